@@ -1,0 +1,133 @@
+// Package config holds the settings of an installation: one struct, its
+// defaults, how it is read from a TOML file, and what is wrong with it in
+// sentences an administrator can act on. It opens nothing but that one file,
+// makes no folder, reads no environment variable and knows no other package of
+// ours. A setting exists here only if something uses it.
+package config
+
+import (
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// Config is every setting. Its TOML form is config.example.toml.
+type Config struct {
+	Server   Server   `toml:"server"`
+	Database Database `toml:"database"`
+	Data     Data     `toml:"data"`
+	Keys     Keys     `toml:"keys"`
+	Log      Log      `toml:"log"`
+}
+
+// Server says where the pages are served.
+type Server struct {
+	Addr string `toml:"addr"` // host:port, loopback only
+}
+
+// Database says where the cases are kept.
+type Database struct {
+	Driver string `toml:"driver"` // sqlite or postgres
+	DSN    string `toml:"dsn"`    // empty: the embedded database in the data folder
+}
+
+// Data says where files are kept.
+type Data struct {
+	Dir string `toml:"dir"`
+}
+
+// Keys says where the installation's key is kept.
+type Keys struct {
+	File string `toml:"file"` // empty: beside the data folder
+}
+
+// Log says how much is written to the log.
+type Log struct {
+	Level string `toml:"level"` // debug, info, warn or error
+}
+
+// The engines that Database.Driver may name.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
+
+// Default gives the settings of an installation without a configuration file.
+func Default() Config {
+	return Config{
+		Server:   Server{Addr: "127.0.0.1:8080"},
+		Database: Database{Driver: SQLite},
+		Data:     Data{Dir: "data"},
+		Log:      Log{Level: "info"},
+	}
+}
+
+// DatabaseDSN gives what to open: the embedded file's path, or the PostgreSQL
+// connection string as it was written.
+func (c Config) DatabaseDSN() string {
+	if c.Database.DSN == "" && c.Database.Driver == SQLite {
+		return filepath.Join(c.Data.Dir, "gongkai.db")
+	}
+	return c.Database.DSN
+}
+
+// KeyFile gives the path of the key file: as set, else DIR.key beside the data
+// folder, never inside it, because the folder is what gets copied about.
+func (c Config) KeyFile() string {
+	if c.Keys.File != "" {
+		return c.Keys.File
+	}
+	dir := filepath.Clean(c.Data.Dir)
+	if base := filepath.Base(dir); base == "." || base == ".." {
+		if abs, err := filepath.Abs(dir); err == nil {
+			dir = abs
+		}
+	}
+	return dir + ".key"
+}
+
+// String gives the effective settings as TOML, the derived paths filled in and
+// the database's password replaced by ******.
+func (c Config) String() string {
+	var b strings.Builder
+	line := func(key, value string) {
+		b.WriteString(key + " = " + quote(value) + "\n")
+	}
+	b.WriteString("[server]\n")
+	line("addr", c.Server.Addr)
+	b.WriteString("\n[database]\n")
+	line("driver", c.Database.Driver)
+	line("dsn", withoutPassword(c.DatabaseDSN()))
+	b.WriteString("\n[data]\n")
+	line("dir", c.Data.Dir)
+	b.WriteString("\n[keys]\n")
+	line("file", c.KeyFile())
+	b.WriteString("\n[log]\n")
+	line("level", c.Log.Level)
+	return b.String()
+}
+
+// quote writes a TOML basic string.
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
+}
+
+// withoutPassword hides the password of either form of connection string, the
+// URL and the list of key=value.
+func withoutPassword(dsn string) string {
+	const hidden = "******"
+	if at := strings.Index(dsn, "://"); at > 0 {
+		u, err := url.Parse(dsn)
+		if err != nil {
+			return dsn[:at] + "://" + hidden // unreadable: show nothing that might be secret
+		}
+		if _, has := u.User.Password(); has {
+			return dsn[:at] + "://" + u.User.Username() + ":" + hidden + "@" + dsn[strings.LastIndex(dsn, "@")+1:]
+		}
+		return dsn
+	}
+	if at := strings.Index(strings.ToLower(dsn), "password"); at >= 0 {
+		return dsn[:at] + "password=" + hidden
+	}
+	return dsn
+}

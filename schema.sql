@@ -1,0 +1,4 @@
+-- The present schema of gongkai: one text for SQLite and PostgreSQL. The loader
+-- replaces {{id}} by what the engine calls a counting primary key.
+-- Types: TEXT, BIGINT, SMALLINT (yes/no), BYTEA. Legal days are TEXT
+-- yyyy-mm-dd, instants BIGINT microseconds UTC.
