@@ -1,0 +1,291 @@
+-- The whole present database of gongkai, the same text for SQLite and PostgreSQL.
+--
+-- A case is the list of its dated facts (events). Everything else about it that
+-- stands here is derived from them and can be thrown away: the row that lists
+-- read (cases), the disputes that table 四 counts, the three tallies. `gongkai
+-- verify` derives all of it again and compares.
+--
+-- How to read it
+--   {{id}}    a counting primary key; the loader writes it as the engine spells it.
+--   ..._on    a legal day, TEXT yyyy-mm-dd; '' is "no day". Never NULL, so that
+--             days compare, sort and stand in keys without exceptions.
+--   ..._at    an instant, BIGINT microseconds UTC.
+--   SMALLINT  a small number, or yes (1) and no (0).
+--   mac       a keyed hash over the row. Whoever changes the row with SQL and
+--             without the key is named by `gongkai verify`.
+-- Append-only tables (events, audit, anchors) are guarded by the triggers in
+-- internal/store/triggers.*.sql, which the loader adds after this text.
+
+-- What the installation knows about itself: key_check (recognises the key file
+-- without revealing it), made_at.
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- The migrations this database has been through, with the hash of their text.
+CREATE TABLE schema_migrations (
+  version    BIGINT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  checksum   TEXT NOT NULL,
+  applied_at BIGINT NOT NULL
+);
+
+-- Last number given, by agency, series and year. Read and raised inside the
+-- transaction that uses the number: a rolled-back case leaves no gap.
+CREATE TABLE counters (
+  agency_id BIGINT NOT NULL,
+  series    TEXT   NOT NULL,              -- 'case', or a series of letters
+  year      BIGINT NOT NULL,
+  last      BIGINT NOT NULL,
+  PRIMARY KEY (agency_id, series, year)
+);
+
+-- ---------------------------------------------------------------- agencies --
+
+-- An agency keeps its id and code for ever; what it is called, what it is and
+-- where it hangs has dates, because the table of a year uses the tree of its
+-- 31 December.
+CREATE TABLE agencies (
+  id   {{id}},
+  code TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE agency_versions (
+  agency_id    BIGINT NOT NULL REFERENCES agencies(id),
+  from_on      TEXT   NOT NULL,
+  to_on        TEXT   NOT NULL DEFAULT '', -- the first day on which it no longer holds
+  name         TEXT   NOT NULL,
+  short_name   TEXT   NOT NULL DEFAULT '', -- 机关代字, for numbers
+  kind         TEXT   NOT NULL,            -- government, department, subdistrict, zone, authorized, vertical
+  parent_id    BIGINT NOT NULL DEFAULT 0,  -- 0: a root
+  successor_id BIGINT NOT NULL DEFAULT 0,  -- who takes over what it counted
+  sort         BIGINT NOT NULL DEFAULT 0,  -- place in the agencies file
+  PRIMARY KEY (agency_id, from_on)
+);
+
+-- Settings of one agency (0: of the installation) from a day on. A value is
+-- never overwritten: a new one starts on a later day.
+CREATE TABLE settings (
+  agency_id BIGINT NOT NULL,
+  key       TEXT   NOT NULL,
+  from_on   TEXT   NOT NULL DEFAULT '',
+  value     TEXT   NOT NULL,
+  PRIMARY KEY (agency_id, key, from_on)
+);
+
+-- The State Council's yearly holiday notices that were loaded after the ones
+-- built into the program. A case is judged by those adopted on its day.
+CREATE TABLE notices (
+  id           {{id}},
+  year         BIGINT NOT NULL,
+  number       TEXT   NOT NULL,            -- 国办发明电〔2025〕7号
+  published_on TEXT   NOT NULL,
+  adopted_on   TEXT   NOT NULL,
+  adopted_at   BIGINT NOT NULL,
+  adopted_by   TEXT   NOT NULL,
+  data         TEXT   NOT NULL             -- the notice as JSON (calendar.Notice)
+);
+
+-- ------------------------------------------------------------------- cases --
+
+-- Who asks. The name is in clear, for the search; what identifies or reaches
+-- the person is sealed under a key of the applicant's own, itself wrapped by the
+-- key file: destroying data_key destroys them. The blind indexes find equal
+-- values without opening any.
+CREATE TABLE applicants (
+  id           {{id}},
+  uid          BYTEA  NOT NULL UNIQUE,     -- random; what seals and macs are bound to
+  agency_id    BIGINT NOT NULL REFERENCES agencies(id),
+  kind         TEXT   NOT NULL,
+  name         TEXT   NOT NULL,
+  data_key     BYTEA,                      -- NULL: nothing is sealed, or all was purged
+  id_number    BYTEA,
+  phone        BYTEA,
+  email        BYTEA,
+  address      BYTEA,
+  id_blind     BYTEA,
+  phone_blind  BYTEA,
+  mac          BYTEA  NOT NULL
+);
+CREATE INDEX applicants_by_id_number ON applicants (agency_id, id_blind) WHERE id_blind IS NOT NULL;
+CREATE INDEX applicants_by_phone ON applicants (agency_id, phone_blind) WHERE phone_blind IS NOT NULL;
+
+-- The row of a case. From received_on on it is derived (cases.Row) and written
+-- anew with every event; what stands before it says which case it is.
+CREATE TABLE cases (
+  id              {{id}},
+  agency_id       BIGINT   NOT NULL REFERENCES agencies(id),
+  number          TEXT     NOT NULL,              -- 编号
+  number_year     BIGINT   NOT NULL DEFAULT 0,    -- year and place in the agency's own
+  number_seq      BIGINT   NOT NULL DEFAULT 0,    -- series; 0: a number from outside it
+  platform        TEXT     NOT NULL DEFAULT '',
+  platform_number TEXT     NOT NULL DEFAULT '',
+  version         BIGINT   NOT NULL,              -- counts writes
+  last_seq        BIGINT   NOT NULL,              -- events on record
+  ledger_id       BIGINT   NOT NULL DEFAULT 0,    -- the imports.id that first brought this ledger, 0: not imported
+  fingerprint     BYTEA,                          -- recognises a ledger row without number
+  source_hash     BYTEA,                          -- keyed hash of the ledger row last taken over whole
+  received_on     TEXT     NOT NULL DEFAULT '',   -- '': 待确认, outside all counts
+  channel         TEXT     NOT NULL DEFAULT '',
+  kind            TEXT     NOT NULL DEFAULT '',
+  state           TEXT     NOT NULL,
+  due_on          TEXT     NOT NULL DEFAULT '',
+  safe_due_on     TEXT     NOT NULL DEFAULT '',   -- the stricter internal date
+  waits_until     TEXT     NOT NULL DEFAULT '',
+  provisional     SMALLINT NOT NULL DEFAULT 0,
+  answered_on     TEXT     NOT NULL DEFAULT '',   -- '': open
+  outcome         TEXT     NOT NULL DEFAULT '',
+  late            SMALLINT NOT NULL DEFAULT 0,    -- 0 not known, 1 no, 2 yes
+  excluded        BIGINT   NOT NULL DEFAULT 0,    -- working days
+  days_taken      BIGINT   NOT NULL DEFAULT 0,    -- working days
+  flags           BIGINT   NOT NULL DEFAULT 0,    -- bits of cases.Flag
+  calendar        TEXT     NOT NULL DEFAULT ''    -- version of the calendar that judged it
+);
+CREATE UNIQUE INDEX cases_number ON cases (agency_id, number);
+CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
+CREATE INDEX cases_fingerprint ON cases (agency_id, fingerprint) WHERE fingerprint IS NOT NULL;
+-- Lists by day of receipt and of answer; counting of any period.
+CREATE INDEX cases_received ON cases (agency_id, received_on, id);
+CREATE INDEX cases_answered ON cases (agency_id, answered_on, id) WHERE answered_on <> '';
+-- Worklists and sweeps look at open cases alone: their size does not grow with
+-- the years.
+CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
+CREATE INDEX cases_open_due ON cases (due_on, id) WHERE answered_on = '';
+
+-- Long text stands apart, so that a scan of the rows stays small.
+CREATE TABLE case_texts (
+  case_id BIGINT PRIMARY KEY REFERENCES cases(id),
+  content TEXT   NOT NULL DEFAULT '',
+  items   TEXT   NOT NULL DEFAULT '[]',     -- JSON list, when several things are asked
+  mac     BYTEA  NOT NULL                   -- over the texts and over who the parties are
+);
+
+CREATE TABLE case_parties (
+  case_id      BIGINT NOT NULL REFERENCES cases(id),
+  place        BIGINT NOT NULL,             -- from 1; the applicant first
+  role         TEXT   NOT NULL,             -- applicant, joint, agent
+  applicant_id BIGINT NOT NULL REFERENCES applicants(id),
+  PRIMARY KEY (case_id, place)
+);
+CREATE INDEX case_parties_applicant ON case_parties (applicant_id);
+
+-- The record itself. Never updated, never deleted; a correction is a further
+-- event that names the one it replaces. No personal data, no free text.
+CREATE TABLE events (
+  case_id     BIGINT   NOT NULL REFERENCES cases(id),
+  seq         BIGINT   NOT NULL,            -- from 1, gapless
+  kind        TEXT     NOT NULL,
+  happened_on TEXT     NOT NULL,
+  recorded_at BIGINT   NOT NULL,
+  recorded_by TEXT     NOT NULL,            -- a user, or 'import:N'
+  history     SMALLINT NOT NULL DEFAULT 0,  -- taken over from a ledger
+  replaces    BIGINT   NOT NULL DEFAULT 0,  -- seq, or 0
+  data        TEXT     NOT NULL,            -- JSON of the fact
+  mac         BYTEA    NOT NULL,            -- over the above, the agency and the number
+  PRIMARY KEY (case_id, seq)
+);
+
+-- Reviews and suits as table 四 counts them: derived (cases.Disputes).
+CREATE TABLE disputes (
+  case_id   BIGINT   NOT NULL REFERENCES cases(id),
+  place     BIGINT   NOT NULL,
+  agency_id BIGINT   NOT NULL,
+  kind      TEXT     NOT NULL,
+  filed_on  TEXT     NOT NULL,
+  closed_on TEXT     NOT NULL DEFAULT '',
+  result    TEXT     NOT NULL,
+  year_only SMALLINT NOT NULL DEFAULT 0,    -- 日期不详
+  PRIMARY KEY (case_id, place)
+);
+CREATE INDEX disputes_agency ON disputes (agency_id, filed_on);
+
+-- ----------------------------------------------------------------- tallies --
+-- Counts kept by the one door for writes in the transaction of the case, so that
+-- a statutory table costs some thirty rows an agency and year instead of a scan.
+-- Unconfirmed cases are in none of them.
+
+-- For table 三.
+CREATE TABLE tally_outcomes (
+  agency_id     BIGINT NOT NULL,
+  kind          TEXT   NOT NULL,
+  received_year BIGINT NOT NULL,
+  answered_year BIGINT NOT NULL,            -- 0: open
+  outcome       TEXT   NOT NULL,            -- '': open
+  n             BIGINT NOT NULL,
+  PRIMARY KEY (agency_id, kind, received_year, answered_year, outcome)
+);
+
+-- Which way the applications came in.
+CREATE TABLE tally_channels (
+  agency_id      BIGINT NOT NULL,
+  received_month BIGINT NOT NULL,           -- yyyymm
+  channel        TEXT   NOT NULL,
+  n              BIGINT NOT NULL,
+  PRIMARY KEY (agency_id, received_month, channel)
+);
+
+-- How long answers took; endings that are no answers are left out (the on-time
+-- rate does not count them).
+CREATE TABLE tally_days (
+  agency_id      BIGINT   NOT NULL,
+  answered_month BIGINT   NOT NULL,         -- yyyymm
+  days           BIGINT   NOT NULL,         -- working days, 60 for 60 and more
+  late           SMALLINT NOT NULL,         -- 0 not known, 1 no, 2 yes
+  n              BIGINT   NOT NULL,
+  PRIMARY KEY (agency_id, answered_month, days, late)
+);
+
+-- ----------------------------------------------------------------- imports --
+
+-- One ledger taken in. Its events carry recorded_by 'import:ID'; digest is over
+-- their macs and stands in the audit entry as well.
+CREATE TABLE imports (
+  id          {{id}},
+  imported_at BIGINT NOT NULL,
+  imported_by TEXT   NOT NULL,
+  file_name   TEXT   NOT NULL,
+  file_hash   TEXT   NOT NULL,              -- SHA-256, hex
+  rows_read   BIGINT NOT NULL,
+  rows_new    BIGINT NOT NULL DEFAULT 0,
+  rows_grown  BIGINT NOT NULL DEFAULT 0,
+  rows_same   BIGINT NOT NULL DEFAULT 0,
+  digest      TEXT   NOT NULL DEFAULT ''
+);
+
+-- ------------------------------------------------------------------- audit --
+
+-- Who did what: one chain for each agency and one (0) for the system. mac is
+-- over the entry and the mac of the one before it. Ids and hashes, never texts.
+CREATE TABLE audit (
+  chain     BIGINT NOT NULL,
+  seq       BIGINT NOT NULL,                -- from 1, gapless
+  at        BIGINT NOT NULL,
+  actor     TEXT   NOT NULL,
+  act       TEXT   NOT NULL,
+  object    TEXT   NOT NULL DEFAULT '',     -- 'case', 'import', 'notice' ...
+  object_id BIGINT NOT NULL DEFAULT 0,
+  detail    TEXT   NOT NULL DEFAULT '{}',   -- JSON
+  mac       BYTEA  NOT NULL,
+  PRIMARY KEY (chain, seq)
+);
+CREATE INDEX audit_object ON audit (object, object_id);
+
+-- The end of each chain; locked last in every transaction.
+CREATE TABLE audit_heads (
+  chain BIGINT PRIMARY KEY,
+  seq   BIGINT NOT NULL,
+  mac   BYTEA  NOT NULL
+);
+
+-- All heads of a day sealed into one line: a chain cut off later no longer
+-- reaches what is sealed here.
+CREATE TABLE anchors (
+  id        {{id}},
+  sealed_at BIGINT NOT NULL,
+  sealed_on TEXT   NOT NULL,
+  chains    BIGINT NOT NULL,
+  entries   BIGINT NOT NULL,                -- of all chains together
+  heads     TEXT   NOT NULL,                -- JSON: chain, seq, mac of each
+  mac       BYTEA  NOT NULL
+);
