@@ -9,3 +9,5 @@
 // It is pure: no SQL, no HTTP, no clock, no settings. Time and calendar are
 // parameters. It knows nothing of tables across cases; that is package report.
 package cases
+
+//go:generate go run ./workflowdoc ../../docs/workflow.md
