@@ -1,0 +1,97 @@
+// What the pages gain where scripts run. Everything works without it.
+(function () {
+  "use strict";
+  var changed = false;
+
+  // Keys: "/" goes to the search, "?" to the list of keys, "g h/c/r" to places.
+  function typing(el) {
+    return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable);
+  }
+  var pending = "";
+  document.addEventListener("keydown", function (e) {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || typing(e.target)) return;
+    if (e.key === "/") {
+      var box = document.getElementById("search");
+      if (box) { box.focus(); box.select(); e.preventDefault(); }
+      return;
+    }
+    if (e.key === "?") { follow("help"); return; }
+    if (pending === "g") {
+      follow({ h: "home", c: "cases", r: "report", i: "import" }[e.key]);
+      pending = "";
+      return;
+    }
+    pending = e.key === "g" ? "g" : "";
+  });
+  function follow(name) {
+    var link = name && document.querySelector("[data-place=" + name + "]");
+    if (link) link.click();
+  }
+
+  // The error summary takes the focus, so that it is read out first.
+  var summary = document.querySelector(".summary");
+  if (summary) summary.focus();
+
+  // A form is sent once: the second press is ignored, and a page shown again
+  // from the browser's memory can be sent anew.
+  document.addEventListener("submit", function (e) {
+    var form = e.target;
+    if (form.method !== "post") return;
+    if (form.classList.contains("sent")) { e.preventDefault(); return; }
+    form.classList.add("sent");
+    changed = false;
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form.sent").forEach(function (f) { f.classList.remove("sent"); });
+  });
+
+  // Leaving a changed form asks.
+  document.addEventListener("input", function (e) {
+    var form = e.target.form;
+    if (form && form.method === "post" && !form.hasAttribute("data-quiet")) changed = true;
+  });
+  window.addEventListener("beforeunload", function (e) {
+    if (changed) { e.preventDefault(); e.returnValue = ""; }
+  });
+
+  // Selects of the frame act at once; their button is for those without scripts.
+  document.querySelectorAll("select[data-now]").forEach(function (s) {
+    s.addEventListener("change", function () { s.form.submit(); });
+    var button = s.form.querySelector("button");
+    if (button) button.classList.add("hidden");
+  });
+
+  document.querySelectorAll("[data-print]").forEach(function (b) {
+    b.hidden = false;
+    b.addEventListener("click", function () { window.print(); });
+  });
+
+  // Files can be dropped on a field instead of chosen; a single field sends
+  // itself, which is what somebody who drops a file expects.
+  document.querySelectorAll(".drop").forEach(function (zone) {
+    var input = zone.querySelector("input[type=file]");
+    if (!input) return;
+    function over(on) { return function (e) { e.preventDefault(); zone.classList.toggle("over", on); }; }
+    zone.addEventListener("dragover", over(true));
+    zone.addEventListener("dragleave", over(false));
+    zone.addEventListener("drop", function (e) {
+      over(false)(e);
+      if (!e.dataTransfer.files.length) return;
+      input.files = e.dataTransfer.files;
+      if (zone.hasAttribute("data-send") && input.form.requestSubmit) input.form.requestSubmit();
+    });
+  });
+  window.addEventListener("dragover", function (e) { e.preventDefault(); });
+  window.addEventListener("drop", function (e) { e.preventDefault(); });
+
+  // Back from a case: the list stands where it stood, and what was opened is
+  // marked by the browser's own colour of visited links.
+  var place = "scroll:" + location.pathname + location.search;
+  try {
+    if (document.querySelector("[data-keep]")) {
+      var y = sessionStorage.getItem(place);
+      if (y) window.scrollTo(0, Number(y));
+      window.addEventListener("pagehide", function () { sessionStorage.setItem(place, String(window.scrollY)); });
+    }
+  } catch (err) { /* storage is switched off: the list starts at its top */ }
+})();
