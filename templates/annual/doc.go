@@ -1,0 +1,103 @@
+// Package annual draws the statutory tables of a year exactly as the official
+// form has them, each figure a way to its cases, and the page that says what one
+// figure counts. It adds nothing up.
+package annual
+
+import "gongkai/templates/parts"
+
+// View is the tables of one agency and year.
+type View struct {
+	parts.Page
+	Heading   string // 福州市2019年政府信息公开年度报告数据
+	Basis     string // format, whole or own, 数据截至
+	Year      string
+	Years     []parts.Option
+	Switches  []Switch // format, own or whole
+	Downloads []Link
+	Head      [][]Head
+	Lines     []Line
+	Remedy    Remedy
+	Proactive []Proactive
+	Checks    []Check
+	Holds     bool // every identity holds
+	Verdict   string
+	Figures   []string // sentences that the text of the report quotes
+	Bars      []Bars
+	Empty     string
+}
+
+// Switch is one choice among links: the one in force has no address.
+type Switch struct {
+	Label string
+	Links []Link
+}
+
+// Link is a word and where it leads; no address where it is the present one.
+type Link struct{ Label, Href string }
+
+// Head is a merged cell.
+type Head struct {
+	Text       string
+	Rows, Cols int
+}
+
+// Line is one row of table 三.
+type Line struct {
+	Heads []Head
+	Cells []Cell
+	Sum   bool
+}
+
+// Cell is one figure: what it shows, where its cases are, what it counts, and
+// what does not add up in it.
+type Cell struct {
+	Text, Href, Title string
+	Define            string
+	Zero, Unseen      bool
+	Broken            bool
+	Note              string // the difference
+}
+
+// Remedy is table 四: fifteen figures under their heads.
+type Remedy struct{ Cells []Cell }
+
+// Proactive is one block of table 二.
+type Proactive struct {
+	Item  string
+	Heads []string
+	Rows  [][]string
+}
+
+// Check is one identity and whether it holds.
+type Check struct {
+	Name, Meaning string
+	OK            bool
+	Failures      []string
+}
+
+// Bars is a figure with its table: name, value, share.
+type Bars struct {
+	Title string
+	Rows  []Bar
+	Note  string
+}
+
+// Bar is one line of a figure; Width is its share of the longest, 0 to 1000.
+type Bar struct {
+	Label, Value, Share, Href string
+	Width                     int
+}
+
+// CellView says what one figure counts.
+type CellView struct {
+	parts.Page
+	Heading  string
+	Figure   string
+	Sentence string
+	Cases    string // address of the cases
+	Back     string
+	Remedies []RemedyCase
+}
+
+// RemedyCase is a case that stands in a cell of table 四.
+type RemedyCase struct{ Number, Href, Subject string }

@@ -1,0 +1,127 @@
+// Package register draws the register of cases (依申请公开台账), its print, and
+// the page of one case. Names are masked before they come here.
+package register
+
+import "gongkai/templates/parts"
+
+// ListView is the register.
+type ListView struct {
+	parts.Page
+	Heading   string
+	Cell      string // the sentence of the statutory cell whose cases these are
+	CellBack  string // the table that it stands in
+	Chips     []parts.Chip
+	All       string // the register without filters
+	Filters   Filters
+	Open      bool // filters unfolded: something in them is wrong
+	Problems  []parts.Problem
+	Heads     []Head
+	Rows      []Row
+	Prev      string
+	Next      string
+	Count     string // 本页50件
+	PrintHref string
+	Filtered  bool
+	HasCases  bool
+}
+
+// Filters is the form above the list, as it was sent.
+type Filters struct {
+	Agency                                             string
+	Own                                                bool
+	Sort, Cell                                         string
+	Text                                               string
+	Years, Lights, States, Outcomes, Kinds, Channels   []parts.Option
+	ReceivedFrom, ReceivedTo, AnsweredFrom, AnsweredTo string
+}
+
+// Head is a column's head; a sortable one leads to the list sorted by it.
+type Head struct {
+	Label, Href string
+	Sorted      string // "ascending", "descending" or ""
+	Class       string
+}
+
+// Row is one case in the list.
+type Row struct {
+	Light       parts.Light
+	Provisional bool
+	Number      string
+	Href        string
+	Agency      string
+	Subject     string
+	Applicant   string
+	Kind        string
+	Channel     string
+	Received    string
+	Due         string
+	Answered    string
+	Outcome     string
+	Next        string
+}
+
+// PrintView is the register on paper, with the columns that were chosen.
+type PrintView struct {
+	parts.Page
+	Heading string
+	Basis   string // the filters in words
+	Heads   []string
+	Rows    [][]string
+	Columns []parts.Option // for choosing
+	Paper   string
+	Hidden  []parts.Pair
+	Cut     string // said when there are more cases than one print takes
+	Back    string
+}
+
+// CaseView is the page of one case.
+type CaseView struct {
+	parts.Page
+	Number, Agency, Applicant string
+	Light                     parts.Light
+	Received, Due, Next       string
+	Safe                      string
+	Provisional               bool
+	Content                   string
+	Items                     []string
+	Facts                     []Fact
+	Timeline                  []Entry
+	Ruler                     parts.Ruler
+	Verdict                   string
+	Steps                     []parts.Step
+	Terms                     []Term
+	Breaches                  []string
+	People                    []Person
+	Disputes                  []Dispute
+	Acts                      []Act
+	Marks                     []string
+	Calculator                string // the same clock as a calculation
+	Back                      string
+}
+
+// Fact is a line of the summary list.
+type Fact struct{ Label, Value, Note string }
+
+// Entry is a dated fact of the timeline.
+type Entry struct {
+	On, OnText, What, Detail string
+	Effects                  []string
+	Breaches                 []string
+	By                       string
+	Class                    string
+}
+
+// Term is a term of some party.
+type Term struct{ Label, From, Due, Article, State string }
+
+// Person is a party of the case, masked.
+type Person struct {
+	Role, Name, Kind string
+	Lines            []Fact
+}
+
+// Dispute is a review or suit.
+type Dispute struct{ Kind, Filed, Closed, Result, Note string }
+
+// Act is what the law allows now.
+type Act struct{ Label, Needs, Clock, Article, Last string }
