@@ -118,7 +118,9 @@ func TestHTMLChecks(t *testing.T) {
 // The pinned clock stands at noon in China.
 func TestClock(t *testing.T) {
 	now := testkit.Clock("2026-05-29")
-	if got := now().Format(time.RFC3339); got != "2026-05-29T04:00:00Z" || now() != now() {
-		t.Error(got)
+	for range 2 {
+		if got := now().Format(time.RFC3339); got != "2026-05-29T04:00:00Z" {
+			t.Error(got)
+		}
 	}
 }

@@ -123,7 +123,9 @@ func (t *tally) packageEnded(e event) {
 		fmt.Fprintf(t.out, "ok    %s  %.1fs\n", e.Package, e.Elapsed)
 	case "fail":
 		failed := slices.ContainsFunc(t.results, func(r result) bool { return r.pkg == e.Package && r.action == "fail" })
-		if !failed {
+		if failed {
+			delete(t.output, e.Package+"\x00") // only says FAIL once more
+		} else {
 			t.broken++
 		}
 		t.unfinished(e.Package)
