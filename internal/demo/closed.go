@@ -31,9 +31,9 @@ func (v view) close(l *Line, o cases.Outcome, c course, days int) bool {
 	if v.chance(25) {
 		w.receivedFrom, w.receivedTo = v.today.AddDays(-270), v.today.AddDays(-days)
 	}
-	got, ok := c.lay(v.dice, v.book, w, l.Record)
-	l.Record = got
+	var ok bool
 	l.Record.Outcome = o
+	l.Record, ok = c.lay(v.dice, v.book, w, l.Record)
 	return ok
 }
 
@@ -54,9 +54,12 @@ func contestedSituations() []situation {
 // review or a court; a decided dispute was decided two months later.
 func (v view) contest(l *Line, o cases.Outcome, kind cases.RemedyKind, result cases.Result, from, to int) bool {
 	w := window{receivedFrom: v.today.AddDays(-to - 30), receivedTo: v.today.AddDays(-from), answeredFrom: v.today.AddDays(-to), answeredTo: v.today.AddDays(-from)}
-	got, ok := course{}.lay(v.dice, v.book, w, l.Record)
-	l.Record, l.Record.Outcome = got, o
-	filed := workday(v.dice, v.cal, got.AnsweredOn, 5, 25)
+	var ok bool
+	l.Record.Outcome = o
+	if l.Record, ok = (course{}).lay(v.dice, v.book, w, l.Record); !ok {
+		return false
+	}
+	filed := workday(v.dice, v.cal, l.Record.AnsweredOn, 5, 25)
 	for i, k := range cases.RemedyKinds() {
 		if k == kind {
 			l.Record.Remedies[i] = cases.RemedyRecord{Result: result, FiledOn: filed}
@@ -65,5 +68,5 @@ func (v view) contest(l *Line, o cases.Outcome, kind cases.RemedyKind, result ca
 			}
 		}
 	}
-	return ok
+	return true
 }

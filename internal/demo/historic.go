@@ -225,12 +225,13 @@ func chooseLate(d dice, drafts []draft) {
 // finish throws the days, the applicant and the text of a case.
 func (x *draft) finish(d dice, book *calendar.Book) {
 	r := &x.line.Record
+	r.Outcome = x.outcome
 	got, ok := x.course.lay(d, book, x.era.window(x.outcome), *r)
 	if !ok {
 		panic(fmt.Sprintf("demo: no days fit %+v of %s", x.course, x.outcome.Code())) // the seed is fixed: a test sees it
 	}
 	*r = got
-	r.Agency, x.line.AgencyCode, r.Outcome = x.agency.Code, x.agency.Code, x.outcome
+	r.Agency, x.line.AgencyCode = x.agency.Code, x.agency.Code
 	who := applicant(d, x.kind)
 	if x.outcome.Code() == "not_processed.excessive" {
 		who = person(d.IntN(5))
