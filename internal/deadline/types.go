@@ -34,6 +34,9 @@ const (
 	Delayed // Art 35: a reasonable date set and told
 	Answered
 	Served // the answer reached the applicant: remedy terms run from here
+	// ReviewDecided: the decision of the review reached the applicant, who may
+	// now sue within 15 days (行政诉讼法第四十五条).
+	ReviewDecided
 )
 
 // Party says who is consulted: what its silence means differs (Arts 32, 34).
@@ -62,7 +65,7 @@ const (
 type Event struct {
 	Kind  Kind
 	On    calendar.Date
-	Ref   int           // pairs the events of one consultation; any number, unique in the case
+	Ref   int           // pairs what was asked with what came: any number; 0 where one follows the other
 	Party Party         // ConsultSent
 	Days  int           // SupplementAsked: the term in working days, 0 for the usual 15; Extended: working days
 	Until calendar.Date // Delayed: the date that was set and told
@@ -109,6 +112,7 @@ type Clock struct {
 	// WaitsUntil is the day on which what the case waits for lapses: the end of
 	// the supplement, payment or third-party term; zero where nothing lapses.
 	WaitsUntil calendar.Date
+	Breach     bool   // something in the history is not what the law allows
 	Terms      []Term // only from Explain
 	Steps      []Step // only from Explain
 }
