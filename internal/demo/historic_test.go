@@ -11,6 +11,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
+	"gongkai/internal/report"
 )
 
 // counted are tables three and four of a year, counted one case at a time.
@@ -196,5 +197,29 @@ func TestHistoricRepeats(t *testing.T) {
 	opt := cmp.AllowUnexported(calendar.Date{}, cases.Channel{}, cases.ApplicantKind{}, cases.Outcome{}, cases.Result{})
 	if diff := cmp.Diff(Historic(), Historic(), opt); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The product's own counting rules give the published tables too.
+func TestHistoricThroughReport(t *testing.T) {
+	published, err := report.ReadJSON(publishedJSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tallies []report.Tally
+	var remedies []report.RemedyTally
+	for _, l := range Historic() {
+		r := l.Record
+		tallies = append(tallies, report.Tally{Kind: r.Kind.Column(), ReceivedYear: r.ReceivedOn.Year(),
+			AnsweredYear: r.AnsweredOn.Year(), Outcome: r.Outcome.Code(), Count: 1})
+		for i, m := range r.Remedies {
+			if !m.Result.IsZero() {
+				remedies = append(remedies, report.RemedyTally{Block: report.Block(i), FiledYear: m.FiledOn.Year(),
+					ClosedYear: m.ClosedOn.Year(), Result: report.Result(slices.Index(cases.Results(), m.Result)), Count: 1})
+			}
+		}
+	}
+	for _, f := range report.CheckRegister(published, report.Count(2019, report.Format2019, tallies, remedies)) {
+		t.Errorf("%+v", f)
 	}
 }
