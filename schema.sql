@@ -95,7 +95,7 @@ CREATE TABLE notices (
 -- values without opening any.
 CREATE TABLE applicants (
   id           {{id}},
-  uid          BYTEA  NOT NULL UNIQUE,     -- random; what seals and macs are bound to
+  uid          BIGINT NOT NULL UNIQUE,     -- random; what seals and macs are bound to
   agency_id    BIGINT NOT NULL REFERENCES agencies(id),
   kind         TEXT   NOT NULL,
   name         TEXT   NOT NULL,
@@ -116,7 +116,7 @@ CREATE INDEX applicants_by_phone ON applicants (agency_id, phone_blind) WHERE ph
 CREATE TABLE cases (
   id              {{id}},
   agency_id       BIGINT   NOT NULL REFERENCES agencies(id),
-  number          TEXT     NOT NULL,              -- 编号
+  number          TEXT     NOT NULL DEFAULT '',   -- 编号; '' until the receipt is confirmed
   number_year     BIGINT   NOT NULL DEFAULT 0,    -- year and place in the agency's own
   number_seq      BIGINT   NOT NULL DEFAULT 0,    -- series; 0: a number from outside it
   platform        TEXT     NOT NULL DEFAULT '',
@@ -142,7 +142,7 @@ CREATE TABLE cases (
   flags           BIGINT   NOT NULL DEFAULT 0,    -- bits of cases.Flag
   calendar        TEXT     NOT NULL DEFAULT ''    -- version of the calendar that judged it
 );
-CREATE UNIQUE INDEX cases_number ON cases (agency_id, number);
+CREATE UNIQUE INDEX cases_number ON cases (agency_id, number) WHERE number <> '';
 CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
 CREATE INDEX cases_fingerprint ON cases (agency_id, fingerprint) WHERE fingerprint IS NOT NULL;
 -- Lists by day of receipt and of answer; counting of any period.
@@ -158,7 +158,7 @@ CREATE TABLE case_texts (
   case_id BIGINT PRIMARY KEY REFERENCES cases(id),
   content TEXT   NOT NULL DEFAULT '',
   items   TEXT   NOT NULL DEFAULT '[]',     -- JSON list, when several things are asked
-  mac     BYTEA  NOT NULL                   -- over the texts and over who the parties are
+  mac     BYTEA  NOT NULL                   -- over the texts, the agency, the number and who the parties are
 );
 
 CREATE TABLE case_parties (
@@ -182,7 +182,7 @@ CREATE TABLE events (
   history     SMALLINT NOT NULL DEFAULT 0,  -- taken over from a ledger
   replaces    BIGINT   NOT NULL DEFAULT 0,  -- seq, or 0
   data        TEXT     NOT NULL,            -- JSON of the fact
-  mac         BYTEA    NOT NULL,            -- over the above, the agency and the number
+  mac         BYTEA    NOT NULL,            -- over the above and the agency
   PRIMARY KEY (case_id, seq)
 );
 
