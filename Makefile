@@ -50,7 +50,7 @@ lint: ## look for mistakes without running anything
 	$(GO) tool staticcheck ./...
 
 generate: ## make the generated code and documents anew
-	$(GO) tool templ generate
+	$(GO) tool templ generate -path templates
 	$(GO) generate ./...
 
 check-generated: ## fail if a generated file is not what its source gives
