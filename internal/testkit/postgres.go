@@ -56,7 +56,7 @@ func Postgres(t testing.TB) (dsn string) {
 type postgresServer struct{ dir string }
 
 func (s postgresServer) dsn(database string) string {
-	return "postgres://gongkai@/" + database + "?host=" + s.dir + "&sslmode=disable"
+	return "postgres://gongkai@/" + database + "?host=" + s.dir + "&port=5432&sslmode=disable"
 }
 
 func (s postgresServer) exec(t testing.TB, statement string) {
@@ -98,6 +98,7 @@ func startPostgres() (postgresServer, error) {
 	}
 	keeper := exec.Command("/bin/sh", "-c", serve, "sh", dir, bin)
 	keeper.Dir = "/"
+	keeper.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"} // no PG* of the developer's
 	keeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the tests, not for the keeper
 	if os.Getuid() == 0 {
 		if keeper.SysProcAttr.Credential, err = unprivileged(dir); err != nil {
