@@ -99,7 +99,7 @@ func startPostgres() (postgresServer, error) {
 	keeper := exec.Command("/bin/sh", "-c", serve, "sh", dir, bin)
 	keeper.Dir = "/"
 	keeper.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"} // no PG* of the developer's
-	keeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the tests, not for the keeper
+	keeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}                // an interrupt is for the tests, not for the keeper
 	if os.Getuid() == 0 {
 		if keeper.SysProcAttr.Credential, err = unprivileged(dir); err != nil {
 			return postgresServer{}, err
