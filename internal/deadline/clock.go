@@ -7,8 +7,7 @@ import "gongkai/internal/calendar"
 // nothing and fills neither Terms nor Steps; Explain gives the same values with
 // both. Everything is judged by the calendar that is passed in.
 func Run(cal *calendar.Calendar, h History, asOf calendar.Date) Clock {
-	var room [8]consult
-	f := newFold(cal, h, room[:0])
+	f := newFold(cal, h)
 	for i := range h.Events {
 		if h.Events[i].On.After(asOf) {
 			break
@@ -72,9 +71,33 @@ type fold struct {
 	askedText     pending // supplements asked for that have not come
 	askedMoney    pending
 
-	consults []consult // by the day of sending
+	consults consultList
 	answer   *Event
 	breach   bool
+}
+
+// consultList holds the consultations by the day of sending. The usual number
+// of them fits without allocating.
+type consultList struct {
+	n     int
+	first [6]consult
+	rest  []consult
+}
+
+func (l *consultList) add(c consult) {
+	if l.n < len(l.first) {
+		l.first[l.n] = c
+	} else {
+		l.rest = append(l.rest, c)
+	}
+	l.n++
+}
+
+func (l *consultList) at(i int) *consult {
+	if i < len(l.first) {
+		return &l.first[i]
+	}
+	return &l.rest[i-len(l.first)]
 }
 
 // pending is the set of requests that are still open, by their Ref.
@@ -84,8 +107,8 @@ func (p *pending) open(ref int)  { *p |= 1 << (uint(ref) % 64) }
 func (p *pending) close(ref int) { *p &^= 1 << (uint(ref) % 64) }
 func (p pending) any() bool      { return p != 0 }
 
-func newFold(cal *calendar.Calendar, h History, room []consult) fold {
-	return fold{cal: cal, law: LawAt(h.Received), received: h.Received, start: h.Received, consults: room}
+func newFold(cal *calendar.Calendar, h History) fold {
+	return fold{cal: cal, law: LawAt(h.Received), received: h.Received, start: h.Received}
 }
 
 // finding is what was remarkable about an event, as a set.
@@ -203,15 +226,15 @@ func (f *fold) takeFee(e *Event) finding {
 // part of a consultation that still lies ahead.
 func (f *fold) restart(on calendar.Date) {
 	f.start, f.extra, f.extended, f.until = on, 0, false, calendar.Date{}
-	for i := range f.consults {
-		f.consults[i].late = false
+	for i := range f.consults.n {
+		f.consults.at(i).late = false
 	}
 }
 
 func (f *fold) consult(e *Event) finding {
 	if e.Kind == ConsultSent {
 		late := f.ranOut(e.On)
-		f.consults = append(f.consults, consult{ref: e.Ref, party: e.Party, sent: e.On, late: late})
+		f.consults.add(consult{ref: e.Ref, party: e.Party, sent: e.On, late: late})
 		if late {
 			return lateConsult
 		}
@@ -242,9 +265,9 @@ func (f *fold) consult(e *Event) finding {
 
 // find gives the latest consultation of that number.
 func (f *fold) find(ref int) *consult {
-	for i := len(f.consults) - 1; i >= 0; i-- {
-		if f.consults[i].ref == ref {
-			return &f.consults[i]
+	for i := f.consults.n - 1; i >= 0; i-- {
+		if c := f.consults.at(i); c.ref == ref {
+			return c
 		}
 	}
 	return nil
@@ -308,8 +331,8 @@ func (f *fold) safeDue(day calendar.Date, provisional bool) calendar.Date {
 // each consultation are not excluded.
 func (f *fold) excluded(day calendar.Date, cut int) int {
 	n, covered := 0, f.start
-	for i := range f.consults {
-		c := &f.consults[i]
+	for i := range f.consults.n {
+		c := f.consults.at(i)
 		if c.late {
 			continue
 		}
@@ -375,8 +398,8 @@ func (f *fold) state(day calendar.Date) (State, calendar.Date) {
 		return WaitingPayment, f.paymentDue
 	}
 	state, last, open := Running, calendar.Date{}, false
-	for i := range f.consults {
-		if c := &f.consults[i]; c.runningOn(day) {
+	for i := range f.consults.n {
+		if c := f.consults.at(i); c.runningOn(day) {
 			state = Consulting
 			open = open || c.lapse.IsZero()
 			last = calendar.Later(last, c.lapse)

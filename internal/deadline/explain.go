@@ -11,7 +11,7 @@ import (
 // article, and a sentence in Chinese. An event appended later, if it corrects
 // nothing, leaves the steps before it as they are.
 func Explain(cal *calendar.Calendar, h History, asOf calendar.Date) Clock {
-	f := newFold(cal, h, nil)
+	f := newFold(cal, h)
 	n := narrator{fold: &f}
 	n.received(h)
 	for i := range h.Events {
@@ -81,8 +81,8 @@ func (n *narrator) received(h History) {
 func (n *narrator) lapses(day calendar.Date) {
 	for {
 		var next *consult
-		for i := range n.consults {
-			c := &n.consults[i]
+		for i := range n.consults.n {
+			c := n.consults.at(i)
 			if c.told || !c.end.IsZero() || c.lapse.IsZero() || c.runningOn(day) {
 				continue
 			}
