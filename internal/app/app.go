@@ -44,6 +44,7 @@ type Env struct {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends even a command that does not look at ctx
 	return Run(ctx, &Env{Stdin: stdin, Stdout: stdout, Stderr: stderr, Now: time.Now}, args)
 }
 
