@@ -230,7 +230,7 @@ type Sort struct {
 	desc bool
 }
 
-// The orders of the register. Where the key is equal, the older case comes first.
+// The orders of the register. Where the key is equal, the id decides.
 var (
 	SortDue      = Sort{key: "due"}      // open ones by due date, then those that wait, then closed ones, latest answer first
 	SortReceived = Sort{key: "received"} // unconfirmed ones first

@@ -214,7 +214,7 @@ const smallFile = 512 << 20
 func (db *DB) checkSmall(ctx context.Context) error {
 	info, err := os.Stat(db.path)
 	if db.engine.name != SQLite || err != nil || info.Size() > smallFile {
-		return nil //nolint // no file yet: nothing to check
+		return nil // no file yet, or too much of it
 	}
 	return db.QuickCheck(ctx)
 }
@@ -234,7 +234,7 @@ func (db *DB) QuickCheck(ctx context.Context) error {
 		return damaged(err)
 	}
 	if first != "ok" {
-		return damaged(errors.New(first))
+		return corrupt(errors.New(first))
 	}
 	return nil
 }

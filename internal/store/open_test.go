@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gongkai"
+	"gongkai/internal/cases"
 	"gongkai/internal/secret"
 )
 
@@ -75,7 +76,7 @@ func TestFolderLock(t *testing.T) {
 	if n := count(t, reader, "SELECT COUNT(*) FROM cases"); n != 1 {
 		t.Fatalf("the reader sees %d cases", n)
 	}
-	if err := reader.Create(context.Background(), stamp("2025-03-03"), nil); !Is(err, Refused) {
+	if err := reader.Create(context.Background(), stamp("2025-03-03"), &cases.Case{}); !Is(err, Refused) {
 		t.Fatalf("the reader writes: %v", err)
 	}
 	if _, err := reader.read.Exec("DELETE FROM cases"); err == nil {

@@ -57,6 +57,10 @@ func (db *DB) raw(ctx context.Context, do func(*tx) error) (err error) {
 		}
 	}()
 	if err := do(&tx{Tx: t, ctx: ctx, db: db}); err != nil {
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			// The driver names the statement that died of it, not why.
+			err = fmt.Errorf("%w: %v", ctx.Err(), err)
+		}
 		return damaged(err)
 	}
 	if err := t.Commit(); err != nil {
@@ -119,7 +123,7 @@ func damaged(err error) error {
 	if errors.As(err, &lite) {
 		switch lite.Code {
 		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-			return &Error{Kind: Refused, Message: "数据库文件已损坏，为免扩大损失已停止使用；请用 gongkai restore 从备份恢复。", Err: err}
+			return corrupt(err)
 		case sqlite3.ErrFull:
 			return &Error{Kind: Refused, Message: "磁盘已满，刚才的内容没有保存；请腾出空间后再提交。", Err: err}
 		case sqlite3.ErrReadonly, sqlite3.ErrCantOpen:
@@ -140,6 +144,10 @@ func damaged(err error) error {
 		}
 	}
 	return err
+}
+
+func corrupt(err error) error {
+	return &Error{Kind: Refused, Message: "数据库文件已损坏，为免扩大损失已停止使用；请用 gongkai restore 从备份恢复。", Err: err}
 }
 
 // duplicate reports whether a statement broke a unique index.

@@ -1,0 +1,244 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/report"
+)
+
+// Table gives the statutory tables of an agency and year as they follow from the
+// register: of the agency and all below it, or (own) of itself alone, by the tree
+// of 31 December of the year. The zero format is the one due for the year. Table
+// 二 is not in the register and stays empty. NotFound: the agency was not there
+// on that day.
+func (db *DB) Table(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (report.Table, error) {
+	agency, ids, err := db.TableAgencies(ctx, agencyID, year, own)
+	if err != nil {
+		return report.Table{}, err
+	}
+	tallies, err := db.TableTallies(ctx, ids, year)
+	if err != nil {
+		return report.Table{}, err
+	}
+	remedies, err := db.RemedyTallies(ctx, ids, year)
+	if err != nil {
+		return report.Table{}, err
+	}
+	if f.IsZero() {
+		f = report.FormatOf(year)
+	}
+	table := report.Count(year, f, tallies, remedies)
+	table.Agency = agency.Name
+	return table, nil
+}
+
+// TableAgencies gives the agency as it was on 31 December of a year, and the ids
+// whose cases its tables count: itself, those it took over, and unless own all
+// below it. A list of a cell's cases takes these as Filter.AgencyIDs. NotFound:
+// the agency was not there on that day.
+func (db *DB) TableAgencies(ctx context.Context, agencyID int64, year int, own bool) (cases.Agency, []int64, error) {
+	tree, err := db.treeOf(ctx, year)
+	if err != nil {
+		return cases.Agency{}, nil, err
+	}
+	agency, alive := tree.Agency(agencyID)
+	switch {
+	case !alive:
+		return agency, nil, Fail(NotFound, "%d年12月31日没有这个机关；请检查机关代码和年度。", year)
+	case own:
+		return agency, tree.Own(agencyID), nil
+	}
+	return agency, tree.Below(agencyID), nil
+}
+
+// treeOf gives the tree that the tables of a year go by.
+func (db *DB) treeOf(ctx context.Context, year int) (*cases.Tree, error) {
+	return db.Tree(ctx, calendar.Of(year, time.December, 31))
+}
+
+// AgencyCount is what an agency received in a year, and answered in it.
+type AgencyCount struct {
+	AgencyID int64
+	Received int64
+	Answered int64
+}
+
+// yearCount is a number of cases of one agency by years; 0 in Answered is open.
+type yearCount struct {
+	AgencyID int64 `db:"agency_id"`
+	Received int   `db:"received_year"`
+	Answered int   `db:"answered_year"`
+	N        int64 `db:"n"`
+}
+
+// Counts gives for each agency of a set that has any what it received and
+// answered in a year, in the order of the ids. A case without a kind of applicant
+// is in no column of table 三, nor counted here.
+func (db *DB) Counts(ctx context.Context, agencies []int64, year int) ([]AgencyCount, error) {
+	var rows []yearCount
+	err := db.selectAgencies(ctx, &rows, `SELECT agency_id, received_year, answered_year, SUM(n) AS n FROM tally_outcomes
+		WHERE agency_id IN (?) AND kind <> '' AND (received_year = ? OR answered_year = ?)
+		GROUP BY agency_id, received_year, answered_year HAVING SUM(n) <> 0 ORDER BY agency_id`, agencies, year, year)
+	if err != nil {
+		return nil, fmt.Errorf("count the cases of %d: %w", year, err)
+	}
+	var out []AgencyCount
+	for _, r := range rows {
+		if len(out) == 0 || out[len(out)-1].AgencyID != r.AgencyID {
+			out = append(out, AgencyCount{AgencyID: r.AgencyID})
+		}
+		c := &out[len(out)-1]
+		if r.Received == year {
+			c.Received += r.N
+		}
+		if r.Answered == year {
+			c.Answered += r.N
+		}
+	}
+	return out, nil
+}
+
+// LevelCount is what the agencies of one level received and answered in a year.
+type LevelCount struct {
+	Level    cases.Level
+	Received int64
+	Answered int64
+}
+
+// Levels gives the year of a reporting government by level: itself, the
+// governments below it, the departments. Together they are its table; those
+// taken over count with their successor.
+func (db *DB) Levels(ctx context.Context, root int64, year int) ([]LevelCount, error) {
+	tree, err := db.treeOf(ctx, year)
+	if err != nil {
+		return nil, err
+	}
+	if _, alive := tree.Agency(root); !alive {
+		return nil, Fail(NotFound, "%d年12月31日没有这个机关；请检查机关代码和年度。", year)
+	}
+	ids := tree.Below(root)
+	level := map[int64]cases.Level{}
+	for _, id := range ids {
+		if _, alive := tree.Agency(id); alive {
+			for _, own := range tree.Own(id) {
+				level[own] = tree.Level(root, id)
+			}
+		}
+	}
+	counts, err := db.Counts(ctx, ids, year)
+	if err != nil {
+		return nil, err
+	}
+	out := []LevelCount{{Level: cases.LevelOwn}, {Level: cases.LevelLower}, {Level: cases.LevelDepartment}}
+	for _, c := range counts {
+		for i := range out {
+			if out[i].Level == level[c.AgencyID] {
+				out[i].Received += c.Received
+				out[i].Answered += c.Answered
+			}
+		}
+	}
+	return out, nil
+}
+
+// Busiest gives the n agencies of a set that received most in a year, most first.
+func (db *DB) Busiest(ctx context.Context, agencies []int64, year, n int) ([]AgencyCount, error) {
+	counts, err := db.Counts(ctx, agencies, year)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(counts, func(a, b AgencyCount) int { return cmp.Compare(b.Received, a.Received) })
+	return counts[:min(max(n, 0), len(counts))], nil
+}
+
+// Total is what a set of agencies has received and answered by the end of a year
+// since its register begins.
+type Total struct {
+	Since    int // the first year of receipt, 0 for an empty register
+	Received int64
+	Answered int64
+}
+
+// Cumulative counts all years up to and including one, as the text of a report
+// quotes them (截至年底累计).
+func (db *DB) Cumulative(ctx context.Context, agencies []int64, through int) (Total, error) {
+	var rows []yearCount
+	err := db.selectAgencies(ctx, &rows, `SELECT received_year, answered_year, SUM(n) AS n FROM tally_outcomes
+		WHERE agency_id IN (?) AND kind <> '' AND received_year <= ?
+		GROUP BY received_year, answered_year HAVING SUM(n) <> 0 ORDER BY received_year`, agencies, through)
+	if err != nil || len(rows) == 0 {
+		return Total{}, err
+	}
+	out := Total{Since: rows[0].Received}
+	for _, r := range rows {
+		out.Received += r.N
+		if r.Answered > 0 && r.Answered <= through {
+			out.Answered += r.N
+		}
+	}
+	return out, nil
+}
+
+// ExportCases gives every case of some agencies as a ledger line, agency by
+// agency in the order given, then by day of receipt; of one year of receipt, or
+// (0) of all years and the unconfirmed ones too. Personal fields are opened: the
+// caller answers for who may see them. It streams one picture of the database
+// and stops at the first error that yield returns.
+func (db *DB) ExportCases(ctx context.Context, agencies []int64, year int, yield func(cases.Record) error) error {
+	spans, err := db.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	code := map[int64]string{}
+	for _, a := range spans {
+		code[a.ID] = a.Code
+	}
+	return db.look(ctx, func(t *tx) error {
+		for _, id := range agencies {
+			if err := t.exportAgency(id, code[id], year, yield); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.Record) error) error {
+	const page = 300
+	first, last := "", "9999-12-31"
+	if year != 0 {
+		first, last = fmt.Sprintf("%04d-01-01", year), endOf(year)
+	}
+	for day, id := first, int64(0); ; {
+		var rows []caseRow
+		if err := t.Select(&rows, "SELECT "+caseColumns+` FROM cases WHERE agency_id = ? AND (received_on, id) > (?, ?) AND received_on <= ?
+			ORDER BY received_on, id LIMIT ?`, agency, day, id, last, page); err != nil {
+			return fmt.Errorf("export cases: %w", err)
+		}
+		batch, err := t.load(rows)
+		if err != nil {
+			return err
+		}
+		for i := range batch {
+			c, err := batch[i].domain(t.db.key)
+			if err != nil {
+				return err
+			}
+			r := cases.RecordOf(c)
+			r.Agency = code
+			if err := yield(r); err != nil {
+				return err
+			}
+			day, id = batch[i].row.ReceivedOn.String(), c.ID
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
+}
