@@ -55,8 +55,8 @@ func randomRemedy(r *rand.Rand, answered calendar.Date) cases.RemedyRecord {
 	return m
 }
 
-// register fills a database with made-up cases of a small tree and gives the ids
-// of its agencies by code: root above a, b and v (vertical).
+// register fills a database with made-up cases of a government (root) and three
+// departments (a, b, c), and gives the ids of the agencies by code.
 func register(t testing.TB, db *DB, n int) map[string]int64 {
 	t.Helper()
 	ids := agencies(t, db, "root", "a", "b", "c")
