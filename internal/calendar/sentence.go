@@ -19,6 +19,7 @@ var (
 	amendedFeast = regexp.MustCompile(`\d{4}年(元旦|春节|清明节|劳动节|端午节|中秋节|国庆节)`)
 	dateWords    = regexp.MustCompile(`(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:（([^）]*)）)?`)
 	weekdayWord  = regexp.MustCompile(`周([一二三四五六日天])`)
+	dateAlone    = regexp.MustCompile(`^\d{4}年\d{1,2}月\d{1,2}日$`) // under the signature
 	dayCount     = regexp.MustCompile(`共(\d+)天`)
 	blanks       = regexp.MustCompile(`[ \t\r　]+`)
 )
@@ -109,7 +110,7 @@ func (p *sentenceParser) item(text string) error {
 		return p.preamble(text)
 	}
 	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return r == '。' || r == '；' }) {
-		if strings.Contains(sentence, "鼓励") || strings.Contains(sentence, "国务院") {
+		if strings.Contains(sentence, "鼓励") || strings.Contains(sentence, "国务院") || dateAlone.MatchString(sentence) {
 			continue
 		}
 		if err := p.sentence(sentence); err != nil {

@@ -144,3 +144,38 @@ type Step struct {
 	Due     calendar.Date
 	Text    string // a sentence that a judge can read
 }
+
+var stateWords = [...]struct{ code, label string }{
+	Running: {"running", "办理中"}, Consulting: {"consulting", "征求意见"}, WaitingPayment: {"waiting_payment", "等待缴费"},
+	WaitingSupplement: {"waiting_supplement", "等待补正"}, StateAnswered: {"answered", "已答复"},
+}
+
+// Code gives the state's stable word: running, consulting, waiting_payment,
+// waiting_supplement or answered.
+func (s State) Code() string { return stateWords[s].code }
+
+// Label gives the state in Chinese.
+func (s State) Label() string { return stateWords[s].label }
+
+// Label gives the term's kind in Chinese.
+func (t Term) Label() string {
+	switch t.Kind {
+	case "supplement_notice":
+		return "补正告知"
+	case "supplement_reply":
+		return "申请人补正"
+	case "third_party":
+		return "第三方意见"
+	case "co_producer":
+		return "共同制作机关意见"
+	case "payment":
+		return "申请人缴费"
+	case "review":
+		return "申请行政复议"
+	case "suit_direct":
+		return "直接提起行政诉讼"
+	case "suit_after_review":
+		return "复议后提起行政诉讼"
+	}
+	return t.Kind
+}
