@@ -241,3 +241,20 @@ func benchmarkAdd(b *testing.B, n int) {
 		c.Add(d, n)
 	}
 }
+
+// A view is built once for a set of notices; this is what one costs.
+func BenchmarkBuild(b *testing.B) {
+	all := Builtin().Notices()
+	for b.Loop() {
+		build(all, nil)
+	}
+}
+
+func BenchmarkAsOf(b *testing.B) {
+	book, d := Builtin(), day("2024-06-01")
+	book.AsOf(d)
+	b.ReportAllocs()
+	for b.Loop() {
+		book.AsOf(d)
+	}
+}

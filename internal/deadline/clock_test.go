@@ -72,7 +72,7 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// The 2015-05-15 words of the brief's Fuzhou year: the same acts under both Orders.
+// What the law does not allow is counted as it says, and named with the due date that stood.
 func TestBreachesAreNamed(t *testing.T) {
 	for _, tc := range []struct{ name, ask, event, due string }{
 		{"补正告知晚于七个工作日", "received=2025-03-03 supplement=2025-03-13..2025-03-20", "supplement_asked", "2025-03-31"},

@@ -1,3 +1,15 @@
+// Package deadline is the law of the answer's term as data with its dates of
+// effect, and the clock that folds a case's dated facts into a due date.
+//
+// Three kinds of effect are never mixed up: a supplement or a payment restarts
+// the period, a consultation excludes days, an extension adds them. Lateness is
+// judged on the day of the answer and then stands still. Every value can be
+// explained event by event, with the article (Explain).
+//
+// It reads no clock, no database and no configuration: the day and the calendar
+// are passed in. It decides nothing about who may act, and it refuses nothing
+// that happened: what the law does not allow is counted as the law counts it,
+// and named as a breach.
 package deadline
 
 import "gongkai/internal/calendar"
