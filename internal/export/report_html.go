@@ -1,0 +1,92 @@
+package export
+
+import (
+	"html/template"
+	"io"
+
+	"gongkai/internal/report"
+)
+
+// reportPage is a whole page by itself: no script, no other file, no other host.
+const reportPage = `<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Title}}</title>
+<style>
+body{margin:24px auto;max-width:1200px;padding:0 16px;color:#1b2430;background:#fff;line-height:1.6;font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}
+h1{font-size:22px;text-align:center}
+h2{font-size:17px}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
+th,td{border:1px solid #55606e;padding:4px 8px}
+th{font-weight:normal;text-align:center}
+th[scope=row]{text-align:left}
+thead th{background:#f5f6f8}
+td{text-align:right}
+footer{margin-top:16px;color:#55606e;font-size:14px}
+@media print{body{margin:0;max-width:none}thead{display:table-header-group}}
+</style>
+</head>
+<body>
+<main>
+<h1>{{.Title}}</h1>
+{{range .Forms}}<section>
+<h2>{{.Section}}</h2>
+<div class="wide" tabindex="0" role="region" aria-label="{{.Section}}">
+<table aria-label="{{.Section}}">
+{{if .Head}}<thead>
+{{range .Head}}<tr>{{template "cells" .}}</tr>
+{{end}}</thead>
+{{end}}<tbody>
+{{range .Body}}<tr>{{template "cells" .}}</tr>
+{{end}}</tbody>
+</table>
+</div>
+</section>
+{{end}}</main>
+<footer>
+{{range .Remarks}}<p>{{.}}</p>
+{{end}}</footer>
+</body>
+</html>
+{{define "cells"}}{{range .}}{{if .Scope}}<th scope="{{.Scope}}"{{if gt .Rows 1}} rowspan="{{.Rows}}"{{end}}{{if gt .Cols 1}} colspan="{{.Cols}}"{{end}}>{{.Text}}</th>{{else}}<td{{if gt .Cols 1}} colspan="{{.Cols}}"{{end}}>{{.Text}}</td>{{end}}{{end}}{{end}}`
+
+type htmlCell struct {
+	Text, Scope string
+	Rows, Cols  int
+}
+
+type htmlForm struct {
+	Section    string
+	Head, Body [][]htmlCell
+}
+
+func writeReportHTML(w io.Writer, t report.Table, meta Meta) error {
+	page, err := template.New("report").Parse(reportPage)
+	if err != nil {
+		return err
+	}
+	var all []htmlForm
+	for _, f := range forms(t) {
+		x := htmlForm{Section: f.section}
+		for i, row := range f.rows {
+			if i < f.heads {
+				x.Head = append(x.Head, htmlCells(row))
+			} else {
+				x.Body = append(x.Body, htmlCells(row))
+			}
+		}
+		all = append(all, x)
+	}
+	return page.Execute(w, map[string]any{"Title": reportTitle(t), "Forms": all, "Remarks": meta.remarks(t)})
+}
+
+func htmlCells(row []formCell) []htmlCell {
+	var out []htmlCell
+	for _, c := range row {
+		out = append(out, htmlCell{c.text, c.head, c.rows, c.cols})
+	}
+	return out
+}

@@ -1,0 +1,249 @@
+package importer
+
+import (
+	"strings"
+
+	"gongkai/internal/report"
+)
+
+// readFigures reads the seven figures of a row of table 三.
+func readFigures(texts []string) report.Row {
+	var row report.Row
+	for i := range row {
+		row[i] = readFigure(texts[i], report.Column(i) == report.TotalColumn)
+	}
+	return row
+}
+
+// readFigure reads a published figure: an empty cell is 0, or unseen under a
+// total; the dashes and strokes that offices print for nothing are 0.
+func readFigure(text string, total bool) report.Cell {
+	text = figureText(text)
+	switch {
+	case text == "":
+		return report.Cell{Unseen: total}
+	case nothing(text):
+		return report.Cell{}
+	}
+	return report.NumberCell(text)
+}
+
+// figureText takes blanks, thousands commas and the unit off a figure and brings
+// its signs to half width.
+func figureText(text string) string {
+	text = strings.NewReplacer(",", "", "−", "-", "﹣", "-").Replace(fold(text))
+	for _, unit := range []string{"万元", "元", "件", "条", "个", "项", "宗"} {
+		if cut := strings.TrimSuffix(text, unit); cut != text && cut != "" {
+			return cut
+		}
+	}
+	return text
+}
+
+// nothing reports whether a text only says "none".
+func nothing(text string) bool {
+	return strings.Trim(text, `/\-—–―─_~.·`) == "" || text == "无" || text == "零" || text == "〇" || text == "○"
+}
+
+func anyFigure(texts []string) bool {
+	for _, t := range texts {
+		if t = figureText(t); t != "" && t[0] >= '0' && t[0] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// remedyReader gathers table 四.
+type remedyReader struct {
+	found  [report.Blocks]bool
+	blocks [report.Blocks][report.RemedyColumns]report.Cell
+	heads  []remedyHead // of the grid being read, waiting for figures
+	row    int          // of that head
+	seen   int          // parts that had a head so far
+}
+
+type remedyHead struct {
+	col    int
+	block  report.Block
+	result report.Result
+}
+
+// read takes a head row of table 四, or the row of figures under it.
+func (m *remedyReader) read(g grid, row int) bool {
+	if m.head(g, row) {
+		return true
+	}
+	if len(m.heads) == 0 || row <= m.row {
+		m.heads = nil
+		return false
+	}
+	var values []string
+	for _, h := range m.heads {
+		c := g.at(row, h.col)
+		if c != nil && c.row <= m.row {
+			return true // the head reaches into this row
+		}
+		if c == nil {
+			values = append(values, "")
+			continue
+		}
+		values = append(values, c.text)
+	}
+	for i, h := range m.heads {
+		m.blocks[h.block][h.result] = readFigure(values[i], h.result == report.TotalResult)
+		m.found[h.block] = true
+	}
+	m.heads = nil
+	return true
+}
+
+// head recognises the row of 结果维持, 结果纠正 ... and notes their places.
+func (m *remedyReader) head(g grid, row int) bool {
+	var heads []remedyHead
+	block := report.Block(-1)
+	for _, c := range g.distinct(row) {
+		result, ok := resultOf(bare(c.text))
+		if !ok {
+			continue
+		}
+		if result == report.Upheld {
+			block = m.blockAbove(g, row, c.col)
+			m.seen++
+		}
+		if block >= 0 && block < report.Blocks {
+			heads = append(heads, remedyHead{c.col, block, result})
+		}
+	}
+	if len(heads) == 0 || heads[0].result != report.Upheld {
+		return false
+	}
+	m.heads, m.row = heads, row
+	return true
+}
+
+func resultOf(word string) (report.Result, bool) {
+	switch word {
+	case "结果维持", "维持":
+		return report.Upheld, true
+	case "结果纠正", "纠正":
+		return report.Corrected, true
+	case "其他结果", "其它结果", "其他":
+		return report.OtherResult, true
+	case "尚未审结", "未审结", "尚未办结":
+		return report.Pending, true
+	case "总计", "合计":
+		return report.TotalResult, true
+	}
+	return 0, false
+}
+
+// blockAbove reads which part a column belongs to from the heads over it; where
+// they don't say, the parts come in the order of the form.
+func (m *remedyReader) blockAbove(g grid, row, col int) report.Block {
+	for up := 1; up <= 5; up++ {
+		c := g.at(row-up, col)
+		if c == nil {
+			continue
+		}
+		switch word := bare(c.text); {
+		case strings.Contains(word, "未经复议"):
+			return report.LitigationDirect
+		case strings.Contains(word, "复议后"):
+			return report.LitigationAfterReview
+		case word == "行政复议":
+			return report.Review
+		}
+	}
+	return report.Block(m.seen)
+}
+
+// cells gives table 四; a part that was not found has an unseen total.
+func (m *remedyReader) cells() [report.Blocks][report.RemedyColumns]report.Cell {
+	for b := range m.blocks {
+		if !m.found[b] {
+			m.blocks[b][report.TotalResult].Unseen = true
+		}
+	}
+	return m.blocks
+}
+
+// proactiveReader gathers table 二.
+type proactiveReader struct {
+	layout report.Format
+	rows   map[string][]string // bare label → what stands right of it
+}
+
+func (p *proactiveReader) read(g grid, row int) {
+	cells := g.distinct(row)
+	for i, c := range cells {
+		word := bare(c.text)
+		switch {
+		case strings.Contains(word, "制作数量"), strings.Contains(word, "项目数量"):
+			p.layout = report.Format2019
+		case strings.Contains(word, "制发件数"), strings.Contains(word, "废止件数"):
+			p.layout = report.Format2021
+		}
+		if !proactiveLabels()[word] || i+1 == len(cells) {
+			continue
+		}
+		if p.rows == nil {
+			p.rows = map[string][]string{}
+		}
+		for _, v := range cells[i+1:] {
+			p.rows[word] = append(p.rows[word], v.text)
+		}
+		return
+	}
+}
+
+func proactiveLabels() map[string]bool {
+	out := map[string]bool{}
+	for _, f := range []report.Format{report.Format2019, report.Format2021} {
+		for _, line := range report.ProactiveLines(f) {
+			out[line.Label] = true
+		}
+	}
+	return out
+}
+
+// result gives table 二, nil where no row of it was found.
+func (p *proactiveReader) result() *report.Proactive {
+	if p.layout.IsZero() {
+		return nil
+	}
+	out := &report.Proactive{Layout: p.layout, Rows: map[report.ProactiveKey][]report.Decimal{}}
+	for _, line := range report.ProactiveLines(p.layout) {
+		texts, ok := p.rows[line.Label]
+		if !ok && line.Key.String() == "normative" { // the two layouts name it differently
+			texts, ok = p.rows["行政规范性文件"]
+			if !ok {
+				texts, ok = p.rows["规范性文件"]
+			}
+		}
+		if ok {
+			out.Rows[line.Key] = decimals(texts, len(line.Columns))
+		}
+	}
+	if len(out.Rows) == 0 {
+		return nil
+	}
+	return out
+}
+
+func decimals(texts []string, n int) []report.Decimal {
+	out := make([]report.Decimal, n)
+	for i := range out {
+		if i >= len(texts) {
+			continue
+		}
+		text := strings.TrimPrefix(figureText(texts[i]), "+")
+		if text != "" && nothing(text) {
+			text = "0"
+		}
+		if d, err := report.ParseDecimal(text); err == nil {
+			out[i] = d
+		}
+	}
+	return out
+}
