@@ -32,6 +32,7 @@ type engine struct {
 	foreign     string             // counts tables at all
 	lockSchema  string             // keeps two processes from migrating at once
 	lockNotices string             // keeps writers out while a notice is adopted
+	analyze     string             // tells the planner of a large import at once; it would otherwise scan for minutes
 	snapshot    sql.IsolationLevel // under which all statements see one picture
 }
 
@@ -54,6 +55,7 @@ func engineOf(name string) (engine, error) {
 			foreign:     "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()",
 			lockSchema:  "SELECT pg_advisory_xact_lock(7110033)",
 			lockNotices: "LOCK TABLE notices IN ACCESS EXCLUSIVE MODE",
+			analyze:     "ANALYZE agencies, applicants, cases, case_texts, case_parties, events, disputes",
 			snapshot:    sql.LevelRepeatableRead}, nil
 	}
 	return engine{}, Fail(Invalid, "数据库类型“%s”不认识；只能是 sqlite 或 postgres。", name)

@@ -393,6 +393,11 @@ func (m *importing) end() error {
 		m.result.New, len(m.result.Changes), m.result.Unchanged, digest, m.result.ID); err != nil {
 		return fmt.Errorf("close the import: %w", err)
 	}
+	if m.result.New >= 1000 && m.t.db.engine.analyze != "" {
+		if _, err := m.t.Exec(m.t.db.engine.analyze); err != nil {
+			return fmt.Errorf("analyze after the import: %w", err)
+		}
+	}
 	m.s = m.user
 	return m.finish(m.chain(), Entry{Act: "imported", Object: "import", ObjectID: m.result.ID, Detail: map[string]any{
 		"file": m.job.FileHash, "rows": len(m.job.Rows), "new": m.result.New, "cases": len(m.digests), "digest": digest}})
