@@ -23,6 +23,8 @@ type command struct {
 // exist before it is listed.
 func program() command {
 	return command{name: "gongkai", does: "依申请公开办理系统", below: []command{
+		checkCommand(),
+		deadlineCommand(),
 		configCommand(),
 		keyCommand(),
 	}}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,20 @@ const DeadlineHelp = `收到申请之日二选一：
 
 // DeadlineExample is an example of a call.
 const DeadlineExample = "gongkai deadline --received 2025-09-15 --consult 2025-09-22..2025-10-15 --extend 20@2025-11-05"
+
+func deadlineCommand() command {
+	return command{
+		name: "deadline", args: "--received 日期 [...]", does: "期限计算器：由事实算出到期日，逐步说明理由",
+		help: DeadlineHelp, example: DeadlineExample,
+		run: func(ctx context.Context, env *Env, args []string) int {
+			book, err := env.book(ctx)
+			if err != nil {
+				return env.failed(err)
+			}
+			return Deadline(args, book, env.Today(), env.Stdout, env.Stderr)
+		},
+	}
+}
 
 // Deadline is the calculator: it reads the flags of gongkai deadline, prints the
 // clock on stdout as text or JSON and gives the exit code. A wrong entry is one

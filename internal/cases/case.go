@@ -209,12 +209,21 @@ func (a Answered) reviewFirst(on calendar.Date) bool {
 }
 
 // Judged gives the calendar by which a case is judged: the notices adopted on
-// the day of its answer, or on the as-of day while it is open.
+// the day of its answer, or on the as-of day while it is open; an answer taken
+// over from a ledger by the notices published by its day, because what was
+// adopted here then nobody knows.
 func Judged(book *calendar.Book, timeline []Event, asOf calendar.Date) *calendar.Calendar {
-	if _, e, ok := find[Answered](timeline); ok && e.On.Before(asOf) {
-		return book.AsOf(e.On)
+	if _, e, ok := find[Answered](timeline); ok && !e.On.After(asOf) {
+		return answerCalendar(book, e)
 	}
 	return book.AsOf(asOf)
+}
+
+func answerCalendar(book *calendar.Book, answered Event) *calendar.Calendar {
+	if answered.History {
+		return book.PublishedBy(answered.On)
+	}
+	return book.AsOf(answered.On)
 }
 
 // Clock explains the case's terms as of a day, with all that is recorded.

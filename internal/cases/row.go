@@ -137,8 +137,8 @@ func (d *Deriver) judge(row *Row) {
 	t := d.timeline
 	last := t[len(t)-1].On
 	cal := d.Book.Latest()
-	if !row.AnsweredOn.IsZero() {
-		cal, last = d.Book.AsOf(row.AnsweredOn), row.AnsweredOn
+	if _, e, ok := find[Answered](t); ok {
+		cal, last = answerCalendar(d.Book, e), e.On
 	}
 	clock := deadline.Run(cal, d.history, last)
 	row.State = stateOf(clock.State, t)
