@@ -27,6 +27,7 @@ type page struct {
 	grids  []grid
 	titles []string
 	prose  string
+	cells  int // laid out so far, over all grids
 }
 
 // ReadPublished reads the statutory tables out of a published report by their
@@ -87,7 +88,7 @@ func openPublished(name string, data []byte) (*page, report.Table, error) {
 // textPage reads pasted text: lines with tabs or commas are rows of one grid.
 func textPage(text string) *page {
 	p := &page{}
-	b := newGridBuilder()
+	b := newGridBuilder(p)
 	var prose []string
 	for _, l := range strings.Split(text, "\n") {
 		l = strings.TrimRight(l, "\r")

@@ -103,7 +103,7 @@ func (m *remedyReader) head(g grid, row int) bool {
 	var heads []remedyHead
 	block := report.Block(-1)
 	for _, c := range g.distinct(row) {
-		result, ok := resultOf(bare(c.text))
+		result, ok := resultOf(c.word())
 		if !ok {
 			continue
 		}
@@ -146,7 +146,7 @@ func (m *remedyReader) blockAbove(g grid, row, col int) report.Block {
 		if c == nil {
 			continue
 		}
-		switch word := bare(c.text); {
+		switch word := c.word(); {
 		case strings.Contains(word, "未经复议"):
 			return report.LitigationDirect
 		case strings.Contains(word, "复议后"):
@@ -177,7 +177,7 @@ type proactiveReader struct {
 func (p *proactiveReader) read(g grid, row int) {
 	cells := g.distinct(row)
 	for i, c := range cells {
-		word := bare(c.text)
+		word := c.word()
 		switch {
 		case strings.Contains(word, "制作数量"), strings.Contains(word, "项目数量"):
 			p.layout = report.Format2019

@@ -4,6 +4,16 @@ package importer
 type gridCell struct {
 	text     string
 	row, col int
+	said     string // text without punctuation, made once
+}
+
+// word gives the cell's text without blanks and punctuation; "" for a cell too
+// long to be a head.
+func (c *gridCell) word() string {
+	if c.said == "" && len(c.text) < 200 {
+		c.said = bare(c.text)
+	}
+	return c.said
 }
 
 // grid is a table with its merged cells spread out: every place that a merged
@@ -18,10 +28,10 @@ type gridBuilder struct {
 	g     grid
 	row   int
 	col   int
-	cells int
+	cells *int // of the whole page: many small bombs are one bomb
 }
 
-func newGridBuilder() *gridBuilder { return &gridBuilder{row: -1} }
+func newGridBuilder(p *page) *gridBuilder { return &gridBuilder{row: -1, cells: &p.cells} }
 
 func (b *gridBuilder) nextRow() {
 	b.row++
@@ -41,16 +51,16 @@ func (b *gridBuilder) add(text string, rows, cols int) {
 
 func (b *gridBuilder) put(text string, row, col, rows, cols int) {
 	rows, cols = clampSpan(rows, maxGridRows-row), clampSpan(cols, maxGridColumns-col)
-	if row < 0 || row >= maxGridRows || col >= maxGridColumns || b.cells > maxGridCells {
+	if row < 0 || row >= maxGridRows || col >= maxGridColumns || *b.cells > maxGridCells {
 		return
 	}
-	c := &gridCell{tidy(text), row, col}
-	for r := row; r < row+rows && b.cells <= maxGridCells; r++ {
+	c := &gridCell{text: tidy(text), row: row, col: col}
+	for r := row; r < row+rows && *b.cells <= maxGridCells; r++ {
 		b.reach(r, col+cols-1)
 		for k := col; k < col+cols; k++ {
 			if b.g.rows[r][k] == nil {
 				b.g.rows[r][k] = c
-				b.cells++
+				*b.cells++
 			}
 		}
 	}
@@ -78,7 +88,12 @@ func (b *gridBuilder) reach(row, col int) {
 	}
 }
 
-func (b *gridBuilder) grid() grid { return b.g }
+// grid gives what was laid out. Cells that hang below the last row are cut, as a
+// browser cuts them.
+func (b *gridBuilder) grid() grid {
+	b.g.rows = b.g.rows[:min(len(b.g.rows), b.row+1)]
+	return b.g
+}
 
 // at gives the cell that covers a place, nil if none does.
 func (g grid) at(row, col int) *gridCell {

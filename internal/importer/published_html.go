@@ -69,7 +69,7 @@ func (w *htmlWalk) table(n *html.Node) (grid, bool) {
 	if find(n, atom.Table) {
 		return grid{}, false
 	}
-	b := newGridBuilder()
+	b := newGridBuilder(w.page)
 	addRows(b, n)
 	g := b.grid()
 	return g, g.statutory()

@@ -42,7 +42,7 @@ func xlsxPage(data []byte) (*page, error) {
 	p := &page{}
 	var prose []string
 	for _, sheet := range book.GetSheetList() {
-		g, err := sheetGrid(book, sheet)
+		g, err := p.sheetGrid(book, sheet)
 		if err != nil {
 			return nil, err
 		}
@@ -53,8 +53,8 @@ func xlsxPage(data []byte) (*page, error) {
 	return p, nil
 }
 
-func sheetGrid(book *excelize.File, sheet string) (grid, error) {
-	b := newGridBuilder()
+func (p *page) sheetGrid(book *excelize.File, sheet string) (grid, error) {
+	b := newGridBuilder(p)
 	if err := addMerged(b, book, sheet); err != nil {
 		return grid{}, err
 	}
@@ -71,6 +71,7 @@ func sheetGrid(book *excelize.File, sheet string) (grid, error) {
 		for c, v := range values[:min(len(values), maxGridColumns)] {
 			b.fill(v, r, c)
 		}
+		b.row = r
 	}
 	return b.grid(), nil
 }
@@ -184,7 +185,7 @@ func (w *docxWalk) start(t xml.StartElement) {
 	switch t.Name.Local {
 	case "tbl":
 		if w.tables++; w.tables == 1 {
-			w.grid = newGridBuilder()
+			w.grid = newGridBuilder(w.page)
 		}
 	case "tr":
 		if w.tables == 1 {

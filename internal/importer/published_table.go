@@ -86,8 +86,16 @@ func (r *tableReader) head(g grid, row int) bool {
 
 // columnOf finds the first cell of a row, from a column on, that holds a word.
 func (g grid) columnOf(row, from int, word string) int {
-	for c := from; row >= 0 && row < len(g.rows) && c < len(g.rows[row]); c++ {
-		if x := g.at(row, c); x != nil && len(x.text) < 200 && strings.Contains(bare(x.text), word) {
+	if row < 0 || row >= len(g.rows) {
+		return -1
+	}
+	var last *gridCell
+	for c := from; c < len(g.rows[row]); c++ {
+		x := g.rows[row][c]
+		if x == nil || x == last {
+			continue
+		}
+		if last = x; strings.Contains(x.word(), word) {
 			return c
 		}
 	}
