@@ -25,6 +25,7 @@ func program() command {
 	return command{name: "gongkai", does: "依申请公开办理系统", below: []command{
 		checkCommand(),
 		deadlineCommand(),
+		serveCommand(),
 		configCommand(),
 		keyCommand(),
 	}}

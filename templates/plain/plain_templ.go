@@ -254,7 +254,7 @@ func Help(p parts.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</li></ul><p class=\"secondary small\">“剩5个工作日”及以内为临期。办结以后，是否逾期以答复之日为准，不再变化。</p></section><section class=\"card\"><h2>打印与大字</h2><p>每一页都可以直接打印，导航不会印出。台账可选列，A4 或 A3 横向。右上角“大字”把全部文字放大到1.3倍。</p></section></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</li></ul><p class=\"secondary small\">剩3个工作日以内为临期。办结以后，是否逾期以答复之日为准，不再变化。</p></section><section class=\"card\"><h2>打印与大字</h2><p>每一页都可以直接打印，导航不会印出。台账可选列，A4 或 A3 横向。右上角“大字”把全部文字放大到1.3倍。</p></section></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -92,6 +92,8 @@ type CaseView struct {
 	Terms                     []Term
 	Breaches                  []string
 	People                    []Person
+	Opened                    bool // the personal fields are shown
+	OpenPath                  string
 	Disputes                  []Dispute
 	Acts                      []Act
 	Marks                     []string

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"gongkai/internal/config"
+	"gongkai/internal/store"
+	"gongkai/internal/web"
+)
+
+func serveCommand() command {
+	return command{name: "serve", args: "[--addr 127.0.0.1:8080]", does: "打开网页，在浏览器中使用",
+		help: "没有数据库时新建一个。登录功能建成以前只能在本机打开，其他监听地址一概拒绝。\n" +
+			"按 Ctrl+C（或 SIGTERM）停止：不再接新请求，正在处理的做完，5 秒内结束。",
+		example: "gongkai serve\ngongkai serve --data data --addr 127.0.0.1:9000",
+		run:     serveRun}
+}
+
+func serveRun(ctx context.Context, env *Env, args []string) int {
+	cfg, err := env.Config()
+	if err == nil {
+		err = addrFlag(args, &cfg)
+	}
+	if err != nil {
+		return env.Wrong(err)
+	}
+	db, err := store.Open(ctx, env.storeOptions(cfg, false, "serve"))
+	if err != nil {
+		return env.failed(err)
+	}
+	code := env.servePages(ctx, cfg, db, func(addr string) {
+		fmt.Fprintf(env.Stdout, "已启动：http://%s/\n", addr)
+	})
+	if err := db.Close(); err != nil {
+		return env.Broken(err)
+	}
+	return code
+}
+
+// addrFlag reads --addr ADDR, the only flag of its own that serve knows.
+func addrFlag(args []string, cfg *config.Config) error {
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == "--addr" && i+1 < len(args):
+			i++
+			cfg.Server.Addr = args[i]
+		case len(args[i]) > 7 && args[i][:7] == "--addr=":
+			cfg.Server.Addr = args[i][7:]
+		default:
+			return fmt.Errorf("serve 不认识“%s”；用法：gongkai serve [--addr 127.0.0.1:8080]", args[i])
+		}
+	}
+	return config.CheckAddr(cfg.Server.Addr)
+}
+
+// servePages serves an open database at the address of the settings until ctx
+// ends, and gives the exit code. ready is told the address once it is open. The
+// database stays the caller's.
+func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB, ready func(addr string)) int {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
+		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
+	}
+	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now,
+		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))})
+	if err != nil {
+		return env.Broken(err)
+	}
+	listener, err := net.Listen("tcp", cfg.Server.Addr)
+	if err != nil {
+		err = fmt.Errorf("打不开监听地址 %s：%w；可能已有程序占用，换一个端口，如 --addr 127.0.0.1:8081", cfg.Server.Addr, err)
+		return env.Wrong(errors.Join(err, server.Close()))
+	}
+	ready(listener.Addr().String())
+	if err := errors.Join(server.Serve(ctx, listener), server.Close()); err != nil {
+		return env.Broken(err)
+	}
+	return ExitDone
+}

@@ -1,0 +1,267 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
+	"gongkai/templates/register"
+)
+
+// showCase shows one case: its facts, what happened, and its clock.
+func (s *Server) showCase(c echo.Context) error {
+	found, v, err := s.loadCase(c)
+	if err != nil {
+		return err
+	}
+	view, err := s.caseView(c, v, found)
+	if err != nil {
+		return err
+	}
+	return s.draw(c, http.StatusOK, register.Case(view))
+}
+
+// loadCase reads the case of the address, and the agency that it belongs to.
+func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil || id <= 0 {
+		return nil, scope{}, errNotFound
+	}
+	found, err := s.db.Case(c.Request().Context(), id)
+	if err != nil {
+		return nil, scope{}, err
+	}
+	v, err := s.scope(c, s.today())
+	if err != nil {
+		return nil, scope{}, err
+	}
+	if own, alive := v.tree.Agency(found.AgencyID); alive && c.QueryParam("agency") == "" {
+		v.agency, v.found = own, true
+	}
+	return found, v, nil
+}
+
+// caseView derives everything that the page of a case says. A case without a
+// receipt date has no clock yet.
+func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.CaseView, error) {
+	ctx, today := c.Request().Context(), s.today()
+	book, err := s.db.Book(ctx)
+	if err != nil {
+		return register.CaseView{}, err
+	}
+	p, err := s.page(c, v, caseNumber(found.Number, found.ID), "cases")
+	if err != nil {
+		return register.CaseView{}, err
+	}
+	p.Path = "/cases" // the agency switch leads to the other agency's register
+	deriver := cases.Deriver{Book: book}
+	row := deriver.Row(found.Events)
+	timeline := cases.Timeline(found.Events, 0)
+	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
+		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
+		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
+		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
+		Acts: acts(row.StateOn(today)), Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
+	var clock deadline.Clock
+	if !row.ReceivedOn.IsZero() {
+		clock = found.Clock(book, today)
+		s.addClock(&view, found, clock, cases.Judged(book, timeline, today), today)
+	} else {
+		view.Verdict = "尚未与申请人确认收到，期限未起算。"
+	}
+	view.Timeline = entries(timeline, clock)
+	return view, nil
+}
+
+// addClock fills in the clock: due date, ruler, steps, terms.
+func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock deadline.Clock, cal *calendar.Calendar, today calendar.Date) {
+	history := cases.History(cases.Timeline(found.Events, 0))
+	view.Due, view.Provisional = clock.Due.String(), clock.Provisional && !clock.Due.IsZero()
+	view.Verdict, view.Safe = verdict(clock), safeWords(clock)
+	if clock.State == deadline.StateAnswered {
+		view.Safe, view.Provisional = "", false
+	}
+	view.Ruler = drawRuler(cal, history, clock, today)
+	view.Steps, view.Terms, view.Breaches = steps(clock), terms(clock), breaches(clock)
+	view.Calculator = calculatorLink(history)
+}
+
+// facts is the summary list of a case.
+func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fact {
+	agency, _ := v.tree.Agency(found.AgencyID)
+	out := []register.Fact{
+		{Label: "机关", Value: orDash(agency.Name)},
+		{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found)},
+		{Label: "渠道", Value: orDash(row.Channel.Label())},
+		{Label: "申请人类型", Value: orDash(row.Kind.Label())},
+	}
+	if !row.AnsweredOn.IsZero() {
+		out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn),
+			Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken)},
+			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
+	}
+	if row.Excluded > 0 {
+		out = append(out, register.Fact{Label: "扣除", Value: fmt.Sprintf("%d个工作日", row.Excluded), Note: "征求意见所需时间，第三十三条第三款"})
+	}
+	return out
+}
+
+func articleNote(article string) string {
+	if article == "" {
+		return ""
+	}
+	return "条例第" + article + "条"
+}
+
+// receiptNote says how the receipt date was fixed, where the record tells.
+func receiptNote(found *cases.Case) string {
+	for _, e := range cases.Timeline(found.Events, 0) {
+		if r, ok := e.Fact.(cases.Received); ok && r.Platform != "" {
+			return "来自" + r.Platform + "，平台编号" + r.PlatformNumber
+		}
+	}
+	return ""
+}
+
+// people masks the parties: nothing that reaches or identifies a person stands
+// on the page of a case.
+func people(parties []cases.Party) []register.Person {
+	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人"}
+	var out []register.Person
+	for _, p := range parties {
+		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})
+	}
+	return out
+}
+
+func disputes(timeline []cases.Event) []register.Dispute {
+	var out []register.Dispute
+	for _, d := range cases.Disputes(timeline) {
+		row := register.Dispute{Kind: d.Kind.Label(), Filed: d.FiledOn.String(), Closed: orDash(d.ClosedOn.String()), Result: d.Result.Label()}
+		if d.YearOnly {
+			row.Filed, row.Note = strconv.Itoa(d.FiledOn.Year())+"年", "日期不详"
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// acts lists what the law allows now, from the one table of the workflow.
+func acts(state cases.State) []register.Act {
+	var out []register.Act
+	for _, a := range cases.Allowed(state) {
+		out = append(out, register.Act{Label: a.Label, Needs: a.Needs, Clock: a.Clock, Article: a.Article})
+	}
+	return out
+}
+
+// marks words what was remarkable about the case.
+func marks(row cases.Row) []string {
+	var out []string
+	if row.Flags.Has(cases.HasMarks) {
+		out = append(out, "台账中有按当时规定不应出现的经过，照录并标注")
+	}
+	if row.Flags.Has(cases.HadBreach) {
+		out = append(out, "期限说明中有不合规定之处")
+	}
+	return out
+}
+
+// entries words the timeline, newest first, with what the clock made of each.
+func entries(timeline []cases.Event, clock deadline.Clock) []register.Entry {
+	var out []register.Entry
+	for i := len(timeline) - 1; i >= 0; i-- {
+		e := timeline[i]
+		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e)}
+		for _, s := range clock.Steps {
+			if s.On == e.On && stepOf(e.Fact) == s.Event {
+				if s.Effect == "breach" {
+					entry.Breaches = append(entry.Breaches, s.Text)
+					entry.Class = "breach"
+				} else if s.Effect != "none" {
+					entry.Effects = append(entry.Effects, s.Text)
+				}
+			}
+		}
+		if entry.Class == "" && len(entry.Effects) > 0 {
+			entry.Class = "clock"
+		}
+		out = append(out, entry)
+	}
+	return out
+}
+
+// stepOf names the clock's step that belongs to a fact.
+func stepOf(f cases.Fact) string {
+	if _, silent := f.(cases.ConsultSilent); silent {
+		return "consult_lapsed"
+	}
+	return f.Kind()
+}
+
+func byWord(e cases.Event) string {
+	if e.History {
+		return "自台账导入"
+	}
+	return "由" + e.By + "登记"
+}
+
+// factWords are the office's words for the facts.
+var factWords = map[string]string{
+	"received": "收到申请", "supplement_asked": "告知补正", "supplement_received": "收到补正",
+	"consult_sent": "征求意见", "consult_served": "被征求意见方签收", "consult_replied": "收回意见", "consult_silent": "逾期未答复意见",
+	"extended": "延长答复期限", "fee_noticed": "收费通知", "fee_paid": "缴费完成", "reasons_asked": "要求说明理由",
+	"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
+	"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
+}
+
+func factWord(f cases.Fact) string {
+	switch f := f.(type) {
+	case cases.RemedyFiled:
+		return f.Remedy.Label() + "：提起"
+	case cases.RemedyClosed:
+		return f.Remedy.Label() + "：审结"
+	}
+	if w, ok := factWords[f.Kind()]; ok {
+		return w
+	}
+	return f.Kind()
+}
+
+func factDetail(f cases.Fact) string {
+	switch f := f.(type) {
+	case cases.Received:
+		return f.Channel.Label()
+	case cases.ConsultSent:
+		return map[string]string{"third_party": "第三方", "co_producer": "共同制作机关", "other_agency": "其他机关"}[f.Party]
+	case cases.ConsultReplied:
+		return map[string]string{"agree": "同意公开", "refuse": "不同意公开"}[f.Answer]
+	case cases.Extended:
+		return fmt.Sprintf("延长%d个工作日", f.Days)
+	case cases.FeeNoticed:
+		return yuan(f.Fen)
+	case cases.FeePaid:
+		return yuan(f.Fen)
+	case cases.Answered:
+		text := f.Outcome.Label()
+		for _, g := range f.Grounds {
+			text += "；" + g.Label()
+		}
+		return text
+	case cases.RemedyClosed:
+		return f.Result.Label()
+	}
+	return ""
+}
+
+func yuan(fen int64) string {
+	if fen == 0 {
+		return ""
+	}
+	return cases.Yuan(fen) + "元"
+}

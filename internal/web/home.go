@@ -1,0 +1,102 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/report"
+	"gongkai/internal/store"
+	"gongkai/templates/home"
+)
+
+// home shows what the office has to do next.
+func (s *Server) home(c echo.Context) error {
+	v, err := s.scope(c, s.today())
+	if err != nil {
+		return err
+	}
+	p, err := s.page(c, v, "工作台", "home")
+	if err != nil {
+		return err
+	}
+	view := home.View{Page: p, HasAgencies: v.found}
+	if v.found {
+		if err := s.fillHome(c, &view, v); err != nil {
+			return err
+		}
+	}
+	return s.draw(c, http.StatusOK, home.Show(view))
+}
+
+func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) {
+	ctx, today := c.Request().Context(), s.today()
+	if view.HasCases, err = s.hasCases(c, v); err != nil {
+		return err
+	}
+	book, err := s.db.Book(ctx)
+	if err != nil {
+		return err
+	}
+	lights, err := s.db.Lights(ctx, v.ids(), today, book)
+	if err != nil {
+		return err
+	}
+	view.Counts = homeCounts(lights, v.agency.Code)
+	view.AllOpen = with("/cases", "agency", v.agency.Code, "light", "open")
+	filter := store.Filter{AgencyIDs: v.ids(), Light: "open", Today: today, Book: book}
+	page, err := s.db.List(ctx, filter, store.SortDue, "", 10)
+	if err != nil {
+		return err
+	}
+	for _, r := range page.Rows {
+		view.Urgent = append(view.Urgent, urgent(r, book.Latest(), today))
+	}
+	if view.Report, err = s.homeReport(c, v); err != nil {
+		return err
+	}
+	return nil
+}
+
+func homeCounts(l store.Lights, agency string) []home.Count {
+	row := func(kind, label, note string, n int, light string) home.Count {
+		return home.Count{Kind: kind, Label: label, Note: note, N: number(int64(n)), Some: n > 0,
+			Href: with("/cases", "agency", agency, "light", light)}
+	}
+	return []home.Count{row("late", "逾期", "答复期限已过", l.Late, "late"), row("soon", "今日到期", "今天必须答复", l.Today, "today"),
+		row("soon", "临期", "3个工作日内到期", l.Soon, "soon"), row("waiting", "等待他方", "补正、意见、缴费", l.Waiting, "waiting"),
+		row("open", "在办", "全部未办结", l.Open, "open")}
+}
+
+func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) home.Urgent {
+	row := home.Urgent{Light: lightOf(r.Row, cal, today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID),
+		Applicant: masked(r.Applicant, r.Kind), Subject: oneLine(r.Subject, 60)}
+	next, on := "答复期限", r.DueOn
+	if r.StateOn(today).Waits() {
+		next, on = r.StateOn(today).Label(), r.WaitsUntil
+	}
+	row.Next, row.On = next, orDash(on.String())
+	if !on.IsZero() {
+		row.Weekday = on.WeekdayChinese()
+	}
+	row.Provisional = r.Provisional && on == r.DueOn && !on.IsZero()
+	return row
+}
+
+// homeReport leads to the table that the office works on.
+func (s *Server) homeReport(c echo.Context, v scope) (home.Report, error) {
+	year := reportYear(s.today())
+	out := home.Report{Title: fmt.Sprintf("%d年年报表", year), Href: with(fmt.Sprintf("/report/%d", year), "agency", v.agency.Code),
+		Due: fmt.Sprintf("部门%d年1月31日前报送，政府%d年3月31日前公布（条例第四十九条）。", year+1, year+1)}
+	table, err := s.db.Table(c.Request().Context(), v.agency.ID, year, false, report.FormatOf(year))
+	if store.Is(err, store.NotFound) {
+		return home.Report{}, nil // founded after that year: it has no table
+	}
+	if err != nil {
+		return out, err
+	}
+	out.New, out.Closed = number(table.New[report.TotalColumn].N), number(table.Total[report.TotalColumn].N)
+	return out, nil
+}

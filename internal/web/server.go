@@ -1,0 +1,67 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/store"
+)
+
+// Options is what the pages stand on.
+type Options struct {
+	DB  *store.DB
+	Dir string // the data folder: uploads wait in it
+	Now func() time.Time
+	Log *slog.Logger // nil: nothing is logged
+}
+
+// Server answers requests. It is safe for concurrent use.
+type Server struct {
+	db      *store.DB
+	now     func() time.Time
+	log     *slog.Logger
+	shelf   *shelf
+	assets  assets
+	office  *time.Location
+	echo    *echo.Echo
+	import1 sync.Mutex // one import at a time: they queue at the one writer anyway
+}
+
+// New makes a server. It fails if a route has no policy, or if the folder for
+// uploads can't be made.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	s := &Server{db: o.DB, now: o.Now, log: o.Log, assets: readAssets()}
+	var err error
+	if s.office, err = time.LoadLocation("Asia/Shanghai"); err != nil {
+		return nil, fmt.Errorf("load the office's time zone: %w", err)
+	}
+	if s.shelf, err = openShelf(filepath.Join(o.Dir, "uploads"), o.Now); err != nil {
+		return nil, err
+	}
+	s.echo = echo.New()
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.HTTPErrorHandler = s.fail
+	s.echo.Use(s.headers, s.recovers, s.sameOrigin)
+	return s, s.addRoutes()
+}
+
+// Handler gives the server as net/http knows it.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Close ends the use of the uploads' folder.
+func (s *Server) Close() error { return s.shelf.close() }
+
+// today is the legal day in the office.
+func (s *Server) today() calendar.Date { return calendar.FromTime(s.now().In(s.office)) }

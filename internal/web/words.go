@@ -1,0 +1,90 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+)
+
+// grouped writes a figure as tables do: numbers of more than four digits in
+// groups of three, parted by a thin blank.
+func grouped(text string) string {
+	digits, sign := text, ""
+	if strings.HasPrefix(text, "-") {
+		digits, sign = text[1:], "-"
+	}
+	if len(digits) <= 4 || strings.Trim(digits, "0123456789") != "" {
+		return text
+	}
+	var b strings.Builder
+	b.WriteString(sign)
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteRune('\u2009')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+func number(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// masked shows of a natural person's name the family name alone; organisations
+// stand in full.
+func masked(name string, kind cases.ApplicantKind) string {
+	if name == "" {
+		return "（未记载）"
+	}
+	if kind != cases.Natural {
+		return name
+	}
+	signs := []rune(name)
+	first := 1
+	if len(signs) >= 4 && isDoubleSurname(string(signs[:2])) {
+		first = 2
+	}
+	return string(signs[:first]) + "**"
+}
+
+// isDoubleSurname knows the usual family names of two signs.
+func isDoubleSurname(two string) bool {
+	return strings.Contains("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 端木 夏侯 南宫 长孙 轩辕", two)
+}
+
+// withWeekday writes a day as sentences do, with its weekday.
+func withWeekday(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Chinese() + " " + d.WeekdayChinese()
+}
+
+// shortChannel is the word of a channel for a narrow column.
+func shortChannel(c cases.Channel) string {
+	switch c.Code() {
+	case "letter_registered":
+		return "挂号信、EMS"
+	case "email":
+		return "邮件"
+	}
+	return c.Label()
+}
+
+// oneLine cuts a long text for a list.
+func oneLine(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	signs := []rune(text)
+	if len(signs) <= most {
+		return text
+	}
+	return string(signs[:most]) + "…"
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "—"
+	}
+	return text
+}
