@@ -96,7 +96,12 @@ func (db *DB) ImportAgencies(ctx context.Context, s cases.Stamp, lines []AgencyL
 				return err
 			}
 		}
-		return t.audit(SystemChain, s, Entry{Act: "agencies_imported", Detail: map[string]any{"new": result.New, "changed": result.Changed}})
+		digest, err := t.agencyDigest()
+		if err != nil {
+			return err
+		}
+		return t.audit(SystemChain, s, Entry{Act: "agencies_imported",
+			Detail: map[string]any{"new": result.New, "changed": result.Changed, "digest": digest}})
 	})
 	return result, err
 }

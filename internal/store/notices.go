@@ -166,13 +166,14 @@ func (t *tx) adopt(s cases.Stamp, n calendar.Notice) ([]Move, error) {
 		return nil, fmt.Errorf("insert the notice: %w", err)
 	}
 	t.book = book.With(n)
+	stored := noticeRow{id, int64(n.Year), n.Number, n.PublishedOn.String(), n.AdoptedOn.String(), s.At, s.By, data}
 	w := t.writer(s)
 	moves, err := t.rejudge(t.book, s.Today, w)
 	if err != nil {
 		return nil, err
 	}
 	return moves, w.finish(SystemChain, Entry{Act: "notice_adopted", Object: "notice", ObjectID: id,
-		Detail: map[string]any{"year": n.Year, "moved": len(moves)}})
+		Detail: map[string]any{"year": n.Year, "moved": len(moves), "digest": stored.digest()}})
 }
 
 // rejudge derives the rows of the cases that a day's calendar judges, and writes

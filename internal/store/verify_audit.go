@@ -232,13 +232,13 @@ func (v *verifier) meta() error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	if err := v.t.Select(&names, "SELECT name FROM schema_migrations ORDER BY version"); err != nil {
+	var done []string
+	if err := v.t.Select(&done, "SELECT version || ' ' || name || ' ' || checksum FROM schema_migrations ORDER BY version"); err != nil {
 		return fmt.Errorf("read schema_migrations: %w", err)
 	}
 	for i, m := range known {
-		if i >= len(names) || names[i] != m.name {
-			v.found("schema_migrations", fmt.Sprintf("version=%d", m.version), "name", "数据库结构版本 %d 的名称应为 %s。", m.version, m.name)
+		if i >= len(done) || done[i] != fmt.Sprintf("%d %s %s", m.version, m.name, m.checksum) {
+			v.found("schema_migrations", fmt.Sprintf("version=%d", m.version), "", "数据库结构版本 %d 的记录与程序的 %s 不符。", m.version, m.name)
 		}
 	}
 	return nil
