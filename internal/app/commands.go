@@ -26,6 +26,7 @@ func program() command {
 		checkCommand(),
 		deadlineCommand(),
 		serveCommand(),
+		demoCommand(),
 		configCommand(),
 		keyCommand(),
 	}}

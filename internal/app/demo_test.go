@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +112,27 @@ func TestDemoRefusesAnotherDatabase(t *testing.T) {
 	db.Close()
 	if _, err := prepareDemo(context.Background(), env, cfg); !store.Is(err, store.Refused) {
 		t.Errorf("an alien database: %v", err)
+	}
+}
+
+// The command loads and ends; a wrong call or an address beyond this machine is
+// refused before anything is made.
+func TestDemoCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	for _, call := range []struct {
+		args string
+		code int
+	}{
+		{"demo --load-only --addr 0.0.0.0:8080", ExitWrong}, {"demo --addr", ExitWrong}, {"demo now", ExitWrong},
+		{"demo --load-only", ExitDone},
+	} {
+		env, stdout, stderr := at("")
+		code := Run(context.Background(), env, append(strings.Fields(call.args), "--data", dir))
+		if code != call.code {
+			t.Errorf("%s: exit %d, %s%s", call.args, code, stdout, stderr)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "gongkai.db")); (err == nil) != (code == ExitDone) {
+			t.Errorf("%s: database: %v", call.args, err)
+		}
 	}
 }
