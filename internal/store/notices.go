@@ -113,26 +113,32 @@ type Move struct {
 	NewDue   calendar.Date
 }
 
-// PreviewNotice says which cases would move if the notice were adopted today,
-// in the order of their ids. It writes nothing.
+// PreviewNotice says which open cases would move if the notice were adopted
+// today, in the order of their ids, and refuses what AdoptNotice would. It writes
+// nothing.
 func (db *DB) PreviewNotice(ctx context.Context, today calendar.Date, n calendar.Notice) (moves []Move, err error) {
 	err = db.look(ctx, func(t *tx) error {
 		book, err := t.readBook()
 		if err != nil {
 			return err
 		}
-		n.AdoptedOn = today
-		moves, err = t.rejudge(book.With(n), today, nil)
+		n = adopted(n, today)
+		if err := refuseKnown(book, n); err != nil {
+			return err
+		}
+		moves, err = t.rejudge(book.With(n), n.PublishedOn, nil)
 		return err
 	})
 	return moves, err
 }
 
-// AdoptNotice takes a notice into the calendar as of s.Today and judges the open
-// cases (and those answered since that day) by it, in one transaction. It gives
-// the cases that have moved. Conflict: the same notice is in the calendar already.
+// AdoptNotice takes a notice into the calendar as of s.Today and judges by it, in
+// one transaction, the open cases and those answered since its publication (of
+// ledgers' answers that day counts). It gives the open cases that have moved. One
+// without a day of publication counts as published today. Conflict: the notice is
+// in the calendar already; Invalid: its number is, with other days.
 func (db *DB) AdoptNotice(ctx context.Context, s cases.Stamp, n calendar.Notice) (moves []Move, err error) {
-	n.AdoptedOn = s.Today
+	n = adopted(n, s.Today)
 	err = db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
 		if db.engine.lockNotices != "" {
@@ -151,10 +157,8 @@ func (t *tx) adopt(s cases.Stamp, n calendar.Notice) ([]Move, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, old := range book.Notices() {
-		if n.Number != "" && old.Number == n.Number && slices.Equal(old.Days, n.Days) {
-			return nil, Fail(Conflict, "%s已经在日历中，内容相同，不必再载入。", n.Number)
-		}
+	if err := refuseKnown(book, n); err != nil {
+		return nil, err
 	}
 	data, err := encodeNotice(n)
 	if err != nil {
@@ -168,7 +172,7 @@ func (t *tx) adopt(s cases.Stamp, n calendar.Notice) ([]Move, error) {
 	t.book = book.With(n)
 	stored := noticeRow{id, int64(n.Year), n.Number, n.PublishedOn.String(), n.AdoptedOn.String(), s.At, s.By, data}
 	w := t.writer(s)
-	moves, err := t.rejudge(t.book, s.Today, w)
+	moves, err := t.rejudge(t.book, n.PublishedOn, w)
 	if err != nil {
 		return nil, err
 	}
@@ -176,8 +180,31 @@ func (t *tx) adopt(s cases.Stamp, n calendar.Notice) ([]Move, error) {
 		Detail: map[string]any{"year": n.Year, "moved": len(moves), "digest": stored.digest()}})
 }
 
-// rejudge derives the rows of the cases that a day's calendar judges, and writes
-// them if there is a writer.
+func adopted(n calendar.Notice, today calendar.Date) calendar.Notice {
+	n.AdoptedOn = today
+	if n.PublishedOn.IsZero() || n.PublishedOn.After(today) {
+		n.PublishedOn = today
+	}
+	return n
+}
+
+// refuseKnown keeps a notice from taking the place of one by which closed cases
+// were judged: a book gives a number to one notice alone.
+func refuseKnown(book *calendar.Book, n calendar.Notice) error {
+	for _, old := range book.Notices() {
+		same := old.Year == n.Year && slices.Equal(old.Days, n.Days)
+		switch {
+		case same && (n.Number == "" || old.Number == n.Number):
+			return Fail(Conflict, "%d 年的这份安排已经在日历中，内容相同，不必再载入。", n.Year)
+		case n.Number != "" && old.Number == n.Number:
+			return Fail(Invalid, "%s已经在日历中，但内容不同；已办结的案件是按原内容判定的，不能替换。如需更正，请不填文号再载入，自今日起按新内容计算。", n.Number)
+		}
+	}
+	return nil
+}
+
+// rejudge derives the rows of the open cases and of those answered since a day,
+// writes them if there is a writer, and gives the open ones whose due date moves.
 func (t *tx) rejudge(book *calendar.Book, since calendar.Date, w *writer) ([]Move, error) {
 	var moves []Move
 	derive := cases.Deriver{Book: book}
@@ -188,7 +215,7 @@ func (t *tx) rejudge(book *calendar.Book, since calendar.Date, w *writer) ([]Mov
 		}
 		row := l.row
 		row.setRow(derive.Row(c.Events))
-		if row.DueOn != l.row.DueOn {
+		if row.DueOn != l.row.DueOn && row.AnsweredOn.IsZero() {
 			moves = append(moves, Move{row.ID, row.AgencyID, row.Number, l.row.DueOn, row.DueOn})
 		}
 		if w == nil {

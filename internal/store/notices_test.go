@@ -31,6 +31,12 @@ func TestAdoptNotice(t *testing.T) {
 			if err := db.Update(ctx, closed.ID, stamp("2025-03-07"), answer("2025-03-07", "partial")); err != nil {
 				t.Fatal(err)
 			}
+			// Answered before the adoption, but a ledger's: judged by publication.
+			take(t, db, ledger(id, answered(record("2025-03-04"), "2025-03-06", "partial")))
+			history, err := db.CaseByNumber(ctx, id, "榕申〔2025〕4号")
+			if err != nil {
+				t.Fatal(err)
+			}
 			before := snapshot(t, db)
 			s := stamp("2025-03-10")
 			want := []Move{{open.ID, id, open.Number, testkit.Day("2025-03-31"), testkit.Day("2025-04-02")}}
@@ -48,8 +54,16 @@ func TestAdoptNotice(t *testing.T) {
 			if n := count(t, db, "SELECT COUNT(*) FROM cases WHERE due_on = '2025-04-02'"); n != 1 {
 				t.Fatalf("%d cases due on the new day", n)
 			}
+			if n := count(t, db, "SELECT COUNT(*) FROM cases WHERE id = ? AND due_on = '2025-04-03'", history.ID); n != 1 {
+				t.Fatal("the ledger's answer is not judged by what was published")
+			}
 			if _, err := db.AdoptNotice(ctx, s, springBreak()); !Is(err, Conflict) {
 				t.Fatalf("twice: %v", err)
+			}
+			other := springBreak()
+			other.Days = other.Days[:1]
+			if _, err := db.AdoptNotice(ctx, s, other); !Is(err, Invalid) {
+				t.Fatalf("another content under the same number: %v", err)
 			}
 			after := snapshot(t, db)
 			if err := db.Rebuild(ctx, s); err != nil {
