@@ -66,7 +66,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
 		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
-		Acts: acts(row.StateOn(today)), Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
+		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
 	if !row.ReceivedOn.IsZero() {
 		clock = found.Clock(book, today)
@@ -74,6 +74,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	} else {
 		view.Verdict = "尚未与申请人确认收到，期限未起算。"
 	}
+	view.Acts = acts(row.StateOn(today), clock, today)
 	view.Timeline = entries(timeline, clock)
 	return view, nil
 }
@@ -83,6 +84,9 @@ func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock dead
 	history := cases.History(cases.Timeline(found.Events, 0))
 	view.Due, view.Provisional = clock.Due.String(), clock.Provisional && !clock.Due.IsZero()
 	view.Verdict, view.Safe = verdict(clock), safeWords(clock)
+	if clock.State == deadline.Consulting {
+		view.DueLabel = "期限（如意见今日收到）"
+	}
 	if clock.State == deadline.StateAnswered {
 		view.Safe, view.Provisional = "", false
 	}
@@ -104,9 +108,6 @@ func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fac
 		out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn),
 			Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken)},
 			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
-	}
-	if row.Excluded > 0 {
-		out = append(out, register.Fact{Label: "扣除", Value: fmt.Sprintf("%d个工作日", row.Excluded), Note: "征求意见所需时间，第三十三条第三款"})
 	}
 	return out
 }
@@ -151,11 +152,20 @@ func disputes(timeline []cases.Event) []register.Dispute {
 	return out
 }
 
-// acts lists what the law allows now, from the one table of the workflow.
-func acts(state cases.State) []register.Act {
+// acts lists what the law allows now, from the one table of the workflow, with
+// the last day where the clock gives one.
+func acts(state cases.State, clock deadline.Clock, today calendar.Date) []register.Act {
+	last := map[string]calendar.Date{"supplement_asked": clock.SupplementNoticeDue, "extended": clock.Due, "answered": clock.Due}
 	var out []register.Act
 	for _, a := range cases.Allowed(state) {
-		out = append(out, register.Act{Label: a.Label, Needs: a.Needs, Clock: a.Clock, Article: a.Article})
+		act := register.Act{Label: a.Label, Needs: a.Needs, Clock: a.Clock, Article: a.Article}
+		if day := last[a.Code]; !day.IsZero() && state != cases.StateClosed {
+			act.Last = "最迟" + day.String()
+			if day.Before(today) {
+				act.Last = "已过" + day.String()
+			}
+		}
+		out = append(out, act)
 	}
 	return out
 }
@@ -183,8 +193,8 @@ func entries(timeline []cases.Event, clock deadline.Clock) []register.Entry {
 				if s.Effect == "breach" {
 					entry.Breaches = append(entry.Breaches, s.Text)
 					entry.Class = "breach"
-				} else if s.Effect != "none" {
-					entry.Effects = append(entry.Effects, s.Text)
+				} else if text := effectWord(s); text != "" {
+					entry.Effects = append(entry.Effects, text)
 				}
 			}
 		}
@@ -194,6 +204,29 @@ func entries(timeline []cases.Event, clock deadline.Clock) []register.Entry {
 		out = append(out, entry)
 	}
 	return out
+}
+
+// effectWord says in few words what a step did to the clock; the whole sentence
+// stands in 期限说明.
+func effectWord(s deadline.Step) string {
+	switch s.Effect {
+	case "starts":
+		return "次日起算，至" + s.Due.Chinese()
+	case "restarts":
+		return "期限重新计算，至" + s.Due.Chinese()
+	case "waits":
+		return "等待申请人，期限暂不计算"
+	case "excludes":
+		if s.Due.IsZero() {
+			return "征求意见所需时间不计算在期限内"
+		}
+		return "征求意见所需时间不计算在期限内，期限至" + s.Due.Chinese()
+	case "adds":
+		return "期限延长，至" + s.Due.Chinese()
+	case "ends":
+		return "办结，期限不再变动"
+	}
+	return ""
 }
 
 // stepOf names the clock's step that belongs to a fact.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/deadline"
@@ -13,7 +14,11 @@ import (
 func steps(clock deadline.Clock) []parts.Step {
 	var out []parts.Step
 	for _, s := range clock.Steps {
-		out = append(out, parts.Step{On: s.On.String(), Text: s.Text, Article: s.Article, Breach: s.Effect == "breach"})
+		step := parts.Step{On: s.On.String(), Text: s.Text, Article: s.Article, Breach: s.Effect == "breach"}
+		if strings.Contains(s.Text, s.Article) {
+			step.Article = "" // the sentence names it already
+		}
+		out = append(out, step)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/report"
 	"gongkai/internal/store"
 	"gongkai/templates/parts"
 	"gongkai/templates/register"
@@ -68,7 +69,9 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		Filters: q.filters(s.yearOptions(q.typed["year"])), Problems: q.problems, Open: len(q.problems) > 0,
 		Heads: heads(q, v.many()), Count: fmt.Sprintf("本页%d件", len(page.Rows)), PrintHref: q.href("print", "1")}
 	if q.filter.Cell != nil {
-		view.Cell = q.sentence
+		if view.Cell, err = s.cellSentence(c, v, q); err != nil {
+			return view, err
+		}
 		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"])
 	}
 	for _, r := range page.Rows {
@@ -85,6 +88,31 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		view.HasCases, err = s.hasCases(c, v)
 	}
 	return view, err
+}
+
+// cellSentence says which figure the list opens, what it is and what it counts.
+func (s *Server) cellSentence(c echo.Context, v scope, q listQuery) (string, error) {
+	f, err := report.ParseFormat(q.typed["format"])
+	if err != nil {
+		f = report.FormatOf(q.tableDay.Year())
+	}
+	ref, err := report.ParseCellRef(q.typed["cell"])
+	if err != nil || !v.found {
+		return q.sentence, nil
+	}
+	table, err := s.db.Table(c.Request().Context(), v.agency.ID, q.tableDay.Year(), v.own, f)
+	if err != nil {
+		return "", err
+	}
+	cell, ok := figureOf(table, ref)
+	if !ok {
+		return q.sentence, nil
+	}
+	unit := "件"
+	if ref.Row.IsZero() {
+		unit = "件案件（一件申请可能涉及几件）"
+	}
+	return fmt.Sprintf("%s%d年%s：%s%s。%s", v.agency.Name, table.Year, cellName(ref), number(cell.N), unit, q.sentence), nil
 }
 
 // hasCases reports whether there is any case in view.

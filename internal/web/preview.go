@@ -89,6 +89,9 @@ func (s *Server) previewView(c echo.Context, token string, p parcel, book *impor
 		view.AgencyName = a.Name
 	}
 	for _, x := range book.Problems {
+		if isUnknown(book, x) {
+			continue // the form above asks for it
+		}
 		view.Problems = append(view.Problems, ledger.Problem{Line: lineWord(x.Sheet, x.Line), Column: x.Column, Value: x.Value,
 			Expected: joinWords(x.Message, x.Expected)})
 	}
@@ -102,6 +105,16 @@ func (s *Server) previewView(c echo.Context, token string, p parcel, book *impor
 	}
 	view.Marks = cut(view.Marks, "标注")
 	return view, nil
+}
+
+// isUnknown reports whether a problem is about an unknown column.
+func isUnknown(book *importer.Ledger, p importer.Problem) bool {
+	for _, u := range book.Unknown {
+		if u.Name == p.Column && u.Sheet == p.Sheet && p.Value == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // cut keeps a long list readable and says how much is left out.

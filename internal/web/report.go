@@ -137,7 +137,7 @@ func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuer
 	if table.New[report.TotalColumn].N+table.CarriedIn[report.TotalColumn].N == 0 {
 		view.Empty = fmt.Sprintf("%d年没有新收或上年结转的申请。没有申请的机关也要填报，各格为0。", q.year)
 	}
-	view.Figures = figures(table)
+	view.Figures, view.Rules = figures(table), rules(q)
 	view.Bars, err = s.bars(ctx, q, table)
 	return err
 }
@@ -199,6 +199,22 @@ func proactive(p *report.Proactive) []annual.Proactive {
 			row = append(row, string(d))
 		}
 		out[len(out)-1].Rows = append(out[len(out)-1].Rows, row)
+	}
+	return out
+}
+
+// rules words what each row of table 三 and each part of table 四 counts.
+func rules(q reportQuery) []annual.Rule {
+	var out []annual.Rule
+	add := func(label string, ref report.CellRef) {
+		sentence, _ := report.Define(ref, q.year, q.format)
+		out = append(out, annual.Rule{Label: label, Sentence: sentence, Href: q.href("/cell", "cell", ref.String())})
+	}
+	for _, row := range q.format.Rows() {
+		add(row.Path(), report.RowCell(row, report.TotalColumn))
+	}
+	for b := range report.Blocks {
+		add("四、"+report.Block(b).Label(), report.RemedyCell(report.Block(b), report.TotalResult))
 	}
 	return out
 }

@@ -41,9 +41,7 @@ func (s span) has(d calendar.Date) bool { return d.After(s.from) && !d.After(s.t
 
 // drawRuler gives the clock of a history as weeks of days.
 func drawRuler(cal *calendar.Calendar, h deadline.History, clock deadline.Clock, asOf calendar.Date) parts.Ruler {
-	r := &ruler{cal: cal, clock: clock, asOf: asOf, told: map[calendar.Date]int{},
-		starts: map[calendar.Date]string{h.Received: "收"}, last: h.Received}
-	r.read(h)
+	r := newRuler(cal, h, clock, asOf)
 	days := r.days(h.Received)
 	out := parts.Ruler{Summary: r.summary(days), Legend: r.legend(days)}
 	for len(days) > 0 {
@@ -59,6 +57,13 @@ func drawRuler(cal *calendar.Calendar, h deadline.History, clock deadline.Clock,
 		days = days[n:]
 	}
 	return out
+}
+
+func newRuler(cal *calendar.Calendar, h deadline.History, clock deadline.Clock, asOf calendar.Date) *ruler {
+	r := &ruler{cal: cal, clock: clock, asOf: asOf, told: map[calendar.Date]int{},
+		starts: map[calendar.Date]string{h.Received: "收"}, last: h.Received}
+	r.read(h)
+	return r
 }
 
 func monthLabel(d calendar.Date) string {
@@ -229,6 +234,8 @@ func (r *ruler) count(d *rulerDay) {
 	}
 	d.mark, d.class, d.word = strconv.Itoa(r.ordinal), "counted", fmt.Sprintf("第%d个工作日", r.ordinal)
 	switch {
+	case r.ordinal > r.limit && d.date.After(r.clock.Due) && d.date.After(r.asOf):
+		d.mark, d.class, d.word = "", "dead", ""
 	case r.ordinal > r.limit && d.date.After(r.clock.Due):
 		d.mark, d.class, d.word = "", "over", "期限已过"
 	case r.ordinal > r.clock.Law.AnswerDays():

@@ -65,7 +65,7 @@ func withWeekday(d calendar.Date) string {
 func shortChannel(c cases.Channel) string {
 	switch c.Code() {
 	case "letter_registered":
-		return "挂号信、EMS"
+		return "EMS/挂号"
 	case "email":
 		return "邮件"
 	}

@@ -21,6 +21,7 @@ type View struct {
 	Checks    []Check
 	Holds     bool // every identity holds
 	Verdict   string
+	Rules     []Rule
 	Figures   []string // sentences that the text of the report quotes
 	Bars      []Bars
 	Empty     string
@@ -34,6 +35,9 @@ type Switch struct {
 
 // Link is a word and where it leads; no address where it is the present one.
 type Link struct{ Label, Href string }
+
+// Rule says what a row counts; Href leads to its own page.
+type Rule struct{ Label, Sentence, Href string }
 
 // Head is a merged cell.
 type Head struct {

@@ -80,6 +80,7 @@ type CaseView struct {
 	Number, Agency, Applicant string
 	Light                     parts.Light
 	Received, Due, Next       string
+	DueLabel                  string // what Due is
 	Safe                      string
 	Provisional               bool
 	Content                   string
