@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -373,6 +374,26 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), c.name) {
 			t.Errorf("%s %.20q: %v", c.name, c.data, err)
 		}
+	}
+}
+
+// Files made to take all memory or time are answered soon: spans without end,
+// nesting without end, prose without a full stop.
+func TestHostilePages(t *testing.T) {
+	start := time.Now()
+	for _, page := range []string{
+		strings.Repeat(`<table><tr><td colspan=99999 rowspan=99999>商业企业<td>结果维持`+strings.Repeat("<tr><td>1", 600)+`</table>`, 20),
+		strings.Repeat("<div>", 20000),
+		strings.Repeat("<table><tr><td>", 400) + "商业企业",
+		"<p>" + strings.Repeat("收到政府信息公开申请5件", 20000),
+	} {
+		if _, _, err := importer.ReadPublished("a.html", []byte(page)); err == nil {
+			t.Errorf("%.40s: read", page)
+		}
+		report.CompareText(report.NewTable("某市", 2020, report.Format2019), page)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %s", took)
 	}
 }
 

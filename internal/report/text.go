@@ -74,12 +74,18 @@ var (
 	anyYear     = regexp.MustCompile(`(\d{4})年`)
 )
 
+// maxProse is how much prose is looked at, in bytes: ten times the longest report.
+const maxProse = 512 << 10
+
 // CompareText compares the figures that the prose of a report states with its
 // tables: received, answered, carried, groups of results, reviews and suits.
 // Findings have the identity "text" and are remarks, never failures.
 func CompareText(t Table, prose string) []Finding {
 	var out []Finding
 	seen := map[string]bool{}
+	if len(prose) > maxProse {
+		prose = strings.ToValidUTF8(prose[:maxProse], "")
+	}
 	rules := quotes()
 	for _, sentence := range sentenceEnd.Split(halfWidth(prose), -1) {
 		sentence = t.sayYears(squeeze(sentence))
@@ -124,9 +130,14 @@ func (q quote) judge(t Table, sentence string) []Finding {
 	return out
 }
 
+// maxBefore is how much of a sentence, in bytes, is looked at before a figure; text
+// without a full stop must not take time by its square.
+const maxBefore = 600
+
 // speaksOfPart reports whether the words before a figure narrow it to a part of
 // the agencies, to several years or to another year.
 func (t Table) speaksOfPart(before string) bool {
+	before = before[max(0, len(before)-maxBefore):]
 	if partWords.MatchString(before) {
 		return true
 	}
