@@ -27,6 +27,12 @@ func program() command {
 		deadlineCommand(),
 		serveCommand(),
 		demoCommand(),
+		reportCommand(),
+		calendarCommand(),
+		verifyCommand(),
+		backupCommand(),
+		restoreCommand(),
+		migrateCommand(),
 		configCommand(),
 		keyCommand(),
 	}}

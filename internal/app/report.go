@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/export"
+	"gongkai/internal/report"
+	"gongkai/internal/store"
+)
+
+func reportCommand() command {
+	return command{name: "report", args: "年度 --agency 机关代码 [--own] [--format 2019|2021] [--as 形式] [-o 文件]",
+		does: "按登记的案件生成年度报告的表三、表四",
+		help: `默认汇总本机关及其全部下级，按该年12月31日的机关名录；各数按日期计，不看案件现在的状态。
+  --agency CODE  机关代码或全称
+  --own          只计本机关自己
+  --format       表式，不写则按年度：2020年及以前用 2019，以后用 2021
+  --as           text（默认）、json、csv、xlsx、html
+  -o FILE        写入文件；写成之前不会动原有的同名文件`,
+		example: "gongkai report 2019 --agency fuzhou\ngongkai report 2025 --agency fuzhou --own --as xlsx -o 表三.xlsx",
+		run:     reportRun}
+}
+
+// reportCall is what the report command was asked for.
+type reportCall struct {
+	year           int
+	agency, as, to string
+	own            bool
+	format         report.Format
+}
+
+func readReportCall(args []string) (c reportCall, err error) {
+	f, err := readFlags("report", args, []string{"agency", "format", "as", "o"}, []string{"own"})
+	if err != nil {
+		return c, err
+	}
+	text, err := f.one("report", "一个年度", "gongkai report 2019 --agency fuzhou")
+	if err != nil {
+		return c, err
+	}
+	if c.year, err = strconv.Atoi(text); err != nil || c.year < 2008 || c.year > 2100 {
+		return c, fmt.Errorf("年度“%s”应为 2008 至 2100 之间的四位年份", text)
+	}
+	c.agency, c.as, c.to, c.own = f.values["agency"], f.values["as"], f.values["o"], f.has("own")
+	switch c.as {
+	case "":
+		c.as = "text"
+	case "text", "json", "csv", "xlsx", "html":
+	case "docx":
+		return c, errors.New("docx 随年度报告全文一起提供，本版本还没有；表格可用 --as xlsx 或 --as html，都能用文字处理软件打开")
+	default:
+		return c, fmt.Errorf("报表不能输出为“%s”，可用 text、json、csv、xlsx、html", c.as)
+	}
+	if c.agency == "" {
+		return c, errors.New("report 缺少 --agency 机关代码，如：gongkai report 2019 --agency fuzhou")
+	}
+	c.format = report.FormatOf(c.year)
+	if f.has("format") {
+		c.format, err = report.ParseFormat(f.values["format"])
+	}
+	return c, err
+}
+
+func reportRun(ctx context.Context, env *Env, args []string) int {
+	call, err := readReportCall(args)
+	if err != nil {
+		return env.Wrong(err)
+	}
+	db, err := env.openDB(ctx, true, "report")
+	if err != nil {
+		return env.failed(err)
+	}
+	defer db.Close()
+	table, err := call.table(ctx, db)
+	if err != nil {
+		return env.failed(err)
+	}
+	write := func(w io.Writer) error {
+		return export.WriteReport(w, call.as, table, export.Meta{AsOf: env.Today()})
+	}
+	if call.to == "" {
+		err = write(env.Stdout)
+	} else {
+		err = writeWhole(call.to, write)
+	}
+	if err != nil {
+		return env.failed(err)
+	}
+	return ExitDone
+}
+
+func (c reportCall) table(ctx context.Context, db *store.DB) (report.Table, error) {
+	tree, err := db.Tree(ctx, calendar.Of(c.year, time.December, 31))
+	if err != nil {
+		return report.Table{}, err
+	}
+	agency, known := tree.ByCode(c.agency)
+	if !known {
+		return report.Table{}, store.Fail(store.NotFound, "%d年12月31日的机关名录里没有“%s”；请检查机关代码（gongkai import agencies 导入名录）。", c.year, c.agency)
+	}
+	return db.Table(ctx, agency.ID, c.year, c.own, c.format)
+}
+
+// writeWhole writes a file that appears under its name, in the place of an older
+// one, only when all of it is on the disk.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".gongkai-*")
+	if err != nil {
+		return store.Fail(store.Invalid, "不能在 %s 下写文件；请检查目录是否存在、是否可写。", filepath.Dir(path))
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // the first error says more
+		}
+	}()
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
+}
