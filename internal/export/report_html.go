@@ -24,7 +24,9 @@ th,td{border:1px solid #55606e;padding:4px 8px}
 th{font-weight:normal;text-align:center}
 th[scope=row]{text-align:left}
 thead th{background:#f5f6f8}
+td,thead th{min-width:40px}
 td{text-align:right}
+th[scope=rowgroup]{white-space:nowrap}
 footer{margin-top:16px;color:#55606e;font-size:14px}
 @media print{body{margin:0;max-width:none}thead{display:table-header-group}}
 </style>
