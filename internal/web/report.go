@@ -11,6 +11,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/report"
+	"gongkai/internal/store"
 	"gongkai/templates/annual"
 	"gongkai/templates/parts"
 )
@@ -113,7 +114,16 @@ func (s *Server) judged(ctx context.Context, q reportQuery) (report.Table, repor
 	if err != nil {
 		return report.Table{}, report.Verdict{}, err
 	}
-	return table, report.Check(table), nil
+	verdicts := []report.Verdict{report.Check(table), {}}
+	before, err := s.db.Table(ctx, q.scope.agency.ID, q.year-1, q.scope.own, q.format)
+	switch {
+	case store.Is(err, store.NotFound):
+		return table, verdicts[0], nil // founded this year: there is nothing to compare with
+	case err != nil:
+		return table, verdicts[0], err
+	}
+	report.CheckYears([]report.Table{table, before}, verdicts)
+	return table, verdicts[0], nil
 }
 
 func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuery) error {
@@ -129,7 +139,7 @@ func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuer
 	view.Downloads = downloads(q)
 	view.Head, view.Lines, view.Remedy = tableHeads(), tableLines(table, broken, q.link), remedyCells(table, broken, q.link)
 	view.Proactive = proactive(table.Proactive)
-	view.Checks, view.Holds = identities(verdict, false), verdict.Consistent
+	view.Checks, view.Holds = identities(verdict), verdict.Consistent
 	view.Verdict = "勾稽关系全部一致。"
 	if !verdict.Consistent {
 		view.Verdict = fmt.Sprintf("勾稽关系有%d处不一致，表中两端均已标出。", len(verdict.Failures))

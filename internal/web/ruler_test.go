@@ -48,9 +48,9 @@ func TestRulerAgreesWithTheClock(t *testing.T) {
 			case 0:
 				values["supplement"] = append(values["supplement"], next("asked", 9)+".."+next("came", 20))
 			case 1:
-				values["consult"] = append(values["consult"], next("sent", 12)+".."+next("replied", 25))
+				values["consult"] = append(values["consult"], next("sent", 40)+".."+next("replied", 25))
 			case 2:
-				values["extend"] = append(values["extend"], fmt.Sprintf("%d@%s", rapid.IntRange(1, 20).Draw(t, "days"), next("told", 12)))
+				values["extend"] = append(values["extend"], fmt.Sprintf("%d@%s", rapid.IntRange(1, 20).Draw(t, "days"), next("told", 40)))
 			case 3:
 				values["fee"] = append(values["fee"], next("noticed", 9)+".."+next("paid", 15))
 			}

@@ -136,16 +136,14 @@ func remedyEnds(f report.Finding) []report.CellRef {
 }
 
 // identities lists K1 to K6 with whether they hold.
-func identities(v report.Verdict, withYears bool) []annual.Check {
+func identities(v report.Verdict) []annual.Check {
 	list := []annual.Check{
 		{Name: "K1", Meaning: "一＋二＝三（七）＋四，每一列"},
 		{Name: "K2", Meaning: "三（七）总计＝各项办理结果之和，每一列"},
 		{Name: "K3", Meaning: "总计＝六类申请人之和，每一行"},
 		{Name: "K4", Meaning: "每个数字都是不小于0的整数"},
 		{Name: "K5", Meaning: "表四总计＝维持＋纠正＋其他＋尚未审结"},
-	}
-	if withYears {
-		list = append(list, annual.Check{Name: "K6", Meaning: "本年“二、上年结转”＝上年“四、结转下年度”，每一列"})
+		{Name: "K6", Meaning: "本年“二、上年结转”＝上年“四、结转下年度”，每一列"},
 	}
 	for i := range list {
 		list[i].OK = true
