@@ -27,6 +27,8 @@ func program() command {
 		deadlineCommand(),
 		serveCommand(),
 		demoCommand(),
+		importCommand(),
+		exportCommand(),
 		reportCommand(),
 		calendarCommand(),
 		verifyCommand(),

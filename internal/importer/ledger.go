@@ -130,6 +130,7 @@ type reader struct {
 	outcomes map[[2]string]settled
 	sheet    string
 	year     int
+	row      *rowReader
 	count    int
 }
 
@@ -195,7 +196,8 @@ func (r *reader) readSheet(s sheet) (bool, error) {
 	}
 	if fit {
 		before := len(r.out.Rows)
-		err = s.each(func(l line) error { return r.readLine(h, cols, l) })
+		r.row = r.newRow(cols)
+		err = s.each(func(l line) error { return r.readLine(h, l) })
 		read.Rows = len(r.out.Rows) - before
 	}
 	r.out.Sheets = append(r.out.Sheets, read)

@@ -16,32 +16,48 @@ import (
 // rowReader reads one line into a record.
 type rowReader struct {
 	*reader
-	line     int
-	cols     map[string]column // by key
-	cells    map[string]cell   // by key, without blank ones
-	rec      cases.Record
-	marks    []string
-	yearless []string // keys of dates that named no year
-	failed   map[string]bool
+	order  []column
+	cols   map[string]column // by key
+	line   int
+	cells  map[string]cell // by key, without blank ones
+	rec    cases.Record
+	marks  []string
+	failed map[string]bool // keys of cells with a problem
 }
 
 var errTooManyRows = fmt.Errorf("超过 %d 行；请按年度拆成几个文件", MaxRows)
 
+// newRow makes the row reader of a sheet, which its lines share.
+func (r *reader) newRow(cols []column) *rowReader {
+	row := &rowReader{reader: r, order: cols, cols: map[string]column{}, cells: map[string]cell{}, failed: map[string]bool{}}
+	for _, c := range cols {
+		row.cols[c.key] = c
+	}
+	return row
+}
+
+// begin lays the next line before the reader.
+func (row *rowReader) begin(l line) {
+	clear(row.cells)
+	clear(row.failed)
+	row.line, row.rec, row.marks = l.no, cases.Record{}, nil
+	for _, c := range row.order {
+		if c.at < len(l.cells) && l.cells[c.at].text != "" {
+			row.cells[c.key] = l.cells[c.at]
+		}
+	}
+}
+
 // readLine reads one line of a sheet below its head.
-func (r *reader) readLine(h head, cols []column, l line) error {
+func (r *reader) readLine(h head, l line) error {
 	if l.no <= h.last {
 		return nil
 	}
 	if r.count++; r.count > MaxRows {
 		return errTooManyRows
 	}
-	row := &rowReader{reader: r, line: l.no, cols: map[string]column{}, cells: map[string]cell{}, failed: map[string]bool{}}
-	for _, c := range cols {
-		row.cols[c.key] = c
-		if c.at < len(l.cells) && l.cells[c.at].text != "" {
-			row.cells[c.key] = l.cells[c.at]
-		}
-	}
+	row := r.row
+	row.begin(l)
 	if why := row.noCase(l); why != "" {
 		if why != "空行" {
 			r.out.Skipped = append(r.out.Skipped, Skip{Sheet: r.sheet, Line: l.no, Why: why})
@@ -138,22 +154,34 @@ func (row *rowReader) note(format string, args ...any) {
 	row.marks = append(row.marks, fmt.Sprintf(format, args...))
 }
 
-// textFields gives the columns that are taken as they are.
-func textFields(r *cases.Record) map[string]*string {
-	return map[string]*string{
-		"number": &r.Number, "platform": &r.Platform, "platform_number": &r.PlatformNumber,
-		"applicant": &r.Applicant, "id_number": &r.IDNumber, "phone": &r.Phone, "email": &r.Email,
-		"address": &r.Address, "content": &r.Content,
-	}
+// textField is a column that is taken as it is.
+type textField struct {
+	key string
+	at  func(*cases.Record) *string
 }
 
+var textFields = sync.OnceValue(func() []textField {
+	return []textField{
+		{"number", func(r *cases.Record) *string { return &r.Number }},
+		{"platform", func(r *cases.Record) *string { return &r.Platform }},
+		{"platform_number", func(r *cases.Record) *string { return &r.PlatformNumber }},
+		{"applicant", func(r *cases.Record) *string { return &r.Applicant }},
+		{"id_number", func(r *cases.Record) *string { return &r.IDNumber }},
+		{"phone", func(r *cases.Record) *string { return &r.Phone }},
+		{"email", func(r *cases.Record) *string { return &r.Email }},
+		{"address", func(r *cases.Record) *string { return &r.Address }},
+		{"content", func(r *cases.Record) *string { return &r.Content }},
+	}
+})
+
 func (row *rowReader) readTexts() {
-	for key, field := range textFields(&row.rec) {
+	for _, f := range textFields() {
+		key := f.key
 		c, ok := row.cells[key]
 		if !ok {
 			continue
 		}
-		*field = c.text
+		*f.at(&row.rec) = c.text
 		if utf8.RuneCountInString(c.text) > MaxCellRunes && len(c.text) > MaxCellRunes {
 			row.bad(key, "文字太长", fmt.Sprintf("应在 %d 字以内；如果不是这一格的内容，请检查引号", MaxCellRunes))
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/report"
@@ -387,6 +389,29 @@ func TestExportReturnsTheLedger(t *testing.T) {
 			return nil
 		}); err != nil || n == 0 {
 			t.Errorf("%d lines of 2020, %v", n, err)
+		}
+	})
+}
+
+func TestCountRowsAgreesWithTheTallies(t *testing.T) {
+	// The rows counted by date give the same tables as the tallies.
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx, ids := context.Background(), register(t, db, 300)
+		for _, year := range []int{2017, 2018, 2019, 2020, 2021, 2022} {
+			for _, set := range [][]int64{{ids["a"]}, {ids["root"], ids["a"], ids["b"], ids["c"]}} {
+				tallies, err := db.TableTallies(ctx, set, year)
+				if err != nil {
+					t.Fatal(err)
+				}
+				counted, err := db.CountRows(ctx, set, year)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f := report.FormatOf(year)
+				if diff := cmp.Diff(report.Count(year, f, tallies, nil), report.Count(year, f, counted, nil), cmp.AllowUnexported(report.RowKey{}, report.Format{})); diff != "" {
+					t.Errorf("%d: %s", year, diff)
+				}
+			}
 		}
 	})
 }

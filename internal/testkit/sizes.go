@@ -11,7 +11,18 @@ import (
 const (
 	everydayCases = 10_000
 	proofCases    = 100_000
+
+	everydayKills = 8
+	proofKills    = 500
 )
+
+// Kills is how often a test of crashes kills the program.
+func Kills() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofKills
+	}
+	return everydayKills
+}
 
 // Random is the number of random cases that a test of a rule of law draws.
 func Random() int {

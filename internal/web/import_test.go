@@ -83,6 +83,10 @@ func TestBadLedgerIsRefusedWhole(t *testing.T) {
 	preview := res.Header.Get("Location")
 	body := o.page(o.get(preview), 200)
 	o.check(body, testkit.In("body", testkit.HasText("第2行"), testkit.HasText("2026-13-02"), testkit.HasText("飞鸽")), testkit.NotIn("form[action$='/adopt']"))
+	marked := o.get(attr(o.all(body, "a[download]")[0], "href"))
+	if file := o.page(marked, 200); !strings.HasPrefix(file, "PK") || !strings.HasPrefix(marked.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the marked file is no workbook to keep: %.20q", file)
+	}
 	token := strings.TrimPrefix(strings.Split(preview, "?")[0], "/import/")
 	o.page(o.post("/import/"+token+"/adopt", nil), 303)
 	o.check(o.page(o.get("/cases?agency=cz&text=N1"), 200), testkit.NotIn("table.list"))

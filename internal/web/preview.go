@@ -98,6 +98,9 @@ func (s *Server) previewView(c echo.Context, token string, p parcel, book *impor
 	if more := book.ProblemCount - len(book.Problems); more > 0 {
 		view.More = fmt.Sprintf("共%d处问题，这里列出前%d处。", book.ProblemCount, len(book.Problems))
 	}
+	if len(view.Problems) > 0 {
+		view.Marked = "/import/" + token + "/marked"
+	}
 	for _, r := range book.Rows {
 		for _, m := range r.Marks {
 			view.Marks = append(view.Marks, lineWord(r.Sheet, r.Line)+"："+m)

@@ -53,6 +53,7 @@ func (s *Server) routes() []route {
 		{post, "/import", loopback, fileBody, s.uploadLedger},
 		{get, "/import/:token", loopback, smallBody, s.previewLedger},
 		{post, "/import/:token/map", loopback, smallBody, s.mapColumns},
+		{get, "/import/:token/marked", loopback, smallBody, s.downloadMarked},
 		{post, "/import/:token/adopt", loopback, smallBody, s.adoptLedger},
 		{get, "/import/:token/done", loopback, smallBody, s.showAdopted},
 		{post, "/import/:token/cancel", loopback, smallBody, s.cancelImport},

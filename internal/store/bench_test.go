@@ -1,0 +1,332 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/report"
+	"gongkai/internal/testkit"
+)
+
+// What is measured here are ratios within one run, and rates: both mean the same
+// on every machine. They are judged (a benchmark fails) from benchJudged cases
+// on; below, the fixed costs of a query hide what is measured.
+const (
+	benchUsual    = 20_000 // cases, where GONGKAI_BENCH_CASES says nothing
+	benchJudged   = 500_000
+	benchAgencies = 538 // a provincial capital with everything below it
+	benchYear     = 2025
+)
+
+// benchCases is how many cases the large register holds; half of them were
+// received in benchYear.
+func benchCases(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv("GONGKAI_BENCH_CASES")
+	if text == "" {
+		return benchUsual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1000 {
+		b.Fatalf("GONGKAI_BENCH_CASES=%s is no number from 1000 on", text)
+	}
+	return n
+}
+
+// measured collects the lines of the table that a benchmark prints.
+type measured struct {
+	b     *testing.B
+	judge bool
+	lines []string
+}
+
+func (f *measured) say(name, format string, args ...any) {
+	f.lines = append(f.lines, fmt.Sprintf("%-58s %s", name, fmt.Sprintf(format, args...)))
+}
+
+// atMost notes a ratio and fails the benchmark if it is beyond its bound.
+func (f *measured) atMost(name string, ratio, bound float64) {
+	verdict := "held"
+	switch {
+	case !f.judge:
+		verdict = "not judged at this size"
+	case ratio > bound:
+		verdict = "NOT HELD"
+		f.b.Errorf("%s: %.4f, at most %.4f", name, ratio, bound)
+	}
+	f.say(name, "%.5f of at most %.5f: %s", ratio, bound, verdict)
+}
+
+func (f *measured) print(title string) { f.b.Logf("%s\n%s", title, strings.Join(f.lines, "\n")) }
+
+// usual gives the median time of a few runs.
+func usual(b *testing.B, do func() error) time.Duration {
+	b.Helper()
+	var times []time.Duration
+	for begun := time.Now(); len(times) < 3 || len(times) < 50 && time.Since(begun) < time.Second; {
+		at := time.Now()
+		if err := do(); err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(at))
+	}
+	slices.Sort(times)
+	return times[len(times)/2]
+}
+
+// benchRegister fills a database with n cases over benchAgencies agencies: the
+// writes of the one door, in large transactions and without waiting for the disk.
+func benchRegister(b *testing.B, engine string, n int) (db *DB, root int64, all []int64) {
+	b.Helper()
+	o := options(b, engine)
+	o.Clock = testkit.Clock("2026-01-05")
+	db = openAt(b, o)
+	if engine == SQLite {
+		if _, err := db.write.Exec("PRAGMA synchronous = OFF"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var codes []string
+	for i := range benchAgencies {
+		codes = append(codes, fmt.Sprintf("a%03d", i))
+	}
+	ids := agencies(b, db, codes...)
+	root = ids[codes[0]]
+	for _, code := range codes {
+		all = append(all, ids[code])
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	s := stamp("2026-01-05")
+	for done := 0; done < n; {
+		part := min(50_000, n-done)
+		if err := db.inTx(context.Background(), func(t *tx) error { return benchFill(t, s, r, all, done, part) }); err != nil {
+			b.Fatal(err)
+		}
+		done += part
+	}
+	if engine == Postgres {
+		if _, err := db.write.Exec("ANALYZE"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return db, root, all
+}
+
+func benchFill(t *tx, s cases.Stamp, r *rand.Rand, agencies []int64, from, n int) error {
+	w := t.writer(s)
+	for n > 0 {
+		var batch []*newCase
+		for range min(n, 200) {
+			agency := agencies[min(r.IntN(len(agencies)), r.IntN(len(agencies)))] // some are busier
+			rec := benchRecord(r)
+			rec.Number = fmt.Sprintf("登记%d", from)
+			from++
+			c := cases.NewCase(agency, s, rec)
+			row := &caseRow{AgencyID: agency, Number: rec.Number, Version: 1, LastSeq: len(c.Events)}
+			row.setRow(w.derive.Row(c.Events))
+			batch = append(batch, &newCase{c, row})
+		}
+		if err := w.insert(batch); err != nil {
+			return err
+		}
+		w.digests = w.digests[:0]
+		n -= len(batch)
+	}
+	return w.finish(SystemChain, Entry{Act: "filled"})
+}
+
+// benchRecord is randomRecord with its receipt moved into benchYear, or the three
+// years before, one half each; of benchYear one in 30 is open.
+func benchRecord(r *rand.Rand) cases.Record {
+	rec := randomRecord(r)
+	day := calendar.Of(benchYear, 1, 1).AddDays(r.IntN(365))
+	if r.IntN(2) == 0 {
+		day = calendar.Of(benchYear-3, 1, 1).AddDays(r.IntN(3 * 365))
+	}
+	out := cases.Record{ReceivedOn: day, Channel: rec.Channel, Kind: rec.Kind, Applicant: rec.Applicant, Content: rec.Content}
+	if day.Year() < benchYear || r.IntN(30) > 0 {
+		outcomes := cases.Outcomes()
+		out.AnsweredOn, out.Outcome = day.AddDays(5+r.IntN(30)), outcomes[r.IntN(len(outcomes))]
+	}
+	if rec.SupplementAskedOn != (calendar.Date{}) {
+		out.SupplementAskedOn, out.SupplementReceivedOn = day.AddDays(2), day.AddDays(4)
+	}
+	return out
+}
+
+// bareScan is what a year's table costs without tallies, at its cheapest: SQLite
+// counting by kind and outcome over an index that holds all it needs. Of the two
+// sensible orders of the index the faster one counts.
+func bareScan(b *testing.B, db *DB) time.Duration {
+	b.Helper()
+	orders := []string{"received_on, kind, outcome, answered_on", "kind, outcome, received_on, answered_on"}
+	best := time.Duration(0)
+	for i, columns := range orders {
+		name := fmt.Sprintf("bench_%d", i)
+		if _, err := db.write.Exec("CREATE INDEX " + name + " ON cases (" + columns + ")"); err != nil {
+			b.Fatal(err)
+		}
+		table := "cases"
+		if db.Engine() == SQLite {
+			table += " INDEXED BY " + name
+		}
+		took := usual(b, func() error {
+			var rows []struct {
+				Kind    string `db:"kind"`
+				Outcome string `db:"outcome"`
+				N       int64  `db:"n"`
+			}
+			return db.read.Select(&rows, fmt.Sprintf("SELECT kind, outcome, COUNT(*) AS n FROM %s WHERE received_on >= '%d-01-01' AND received_on <= '%d-12-31' GROUP BY kind, outcome",
+				table, benchYear, benchYear))
+		})
+		if best == 0 || took < best {
+			best = took
+		}
+		if _, err := db.write.Exec("DROP INDEX " + name); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return best
+}
+
+func BenchmarkRegister(b *testing.B) {
+	n := benchCases(b)
+	b.Run(SQLite, func(b *testing.B) { measureRegister(b, SQLite, n) })
+	b.Run(Postgres, func(b *testing.B) { measureRegister(b, Postgres, max(2000, n/10)) })
+}
+
+func measureRegister(b *testing.B, engine string, n int) {
+	if b.N > 1 {
+		return // measured once; the figures are the result
+	}
+	ctx := context.Background()
+	f := &measured{b: b, judge: engine == SQLite && n >= benchJudged}
+	begun := time.Now()
+	db, root, all := benchRegister(b, engine, n)
+	f.say("filled", "%d cases, %d agencies, %.0f cases/s", n, len(all), float64(n)/time.Since(begun).Seconds())
+	scan := bareScan(b, db)
+	f.say("bare GROUP BY over a covering index", "%s", scan)
+	one := usual(b, func() error { _, err := db.Table(ctx, all[1], benchYear, true, report.Format{}); return err })
+	whole := usual(b, func() error { _, err := db.Table(ctx, root, benchYear, false, report.Format{}); return err })
+	f.say("table of one agency, of all", "%s, %s", one, whole)
+	f.atMost("table of one agency / scan", ratio(one, scan), 1.0/500)
+	f.atMost("table of all / scan", ratio(whole, scan), 1.0/5)
+	recount := usual(b, func() error { _, err := db.CountRows(ctx, all, benchYear); return err })
+	f.say("table of all counted from the rows", "%s", recount)
+	f.atMost("counted from the rows / scan", ratio(recount, scan), 1.5)
+	measurePages(f, db, all, engine)
+	f.print(fmt.Sprintf("%s, %d cases", engine, n))
+}
+
+// ratio compares times.
+func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
+
+// measurePages holds pages of the register against those of a small one.
+func measurePages(f *measured, db *DB, all []int64, engine string) {
+	small, _, few := benchRegister(f.b, engine, min(10_000, benchUsual))
+	for _, s := range []Sort{SortDue, SortReceived.Desc(), SortNumber} {
+		large := pageTime(f.b, db, all, s)
+		f.say("page by "+s.String()+", all agencies", "%s", large)
+		f.atMost("page by "+s.String()+" / at 10000 cases", ratio(large, pageTime(f.b, small, few, s)), 1.5)
+	}
+	one := pageTime(f.b, db, all[1:2], SortReceived.Desc())
+	f.say("page by -received, one agency", "%s", one)
+	f.atMost("page of one agency / at 10000 cases", ratio(one, pageTime(f.b, small, few[1:2], SortReceived.Desc())), 1.5)
+	book, today := calendar.Builtin(), testkit.Day("2026-01-05")
+	f.say("lights, all agencies", "%s", usual(f.b, func() error { _, err := db.Lights(context.Background(), all, today, book); return err }))
+}
+
+func pageTime(b *testing.B, db *DB, agencies []int64, s Sort) time.Duration {
+	return usual(b, func() error {
+		page, err := db.List(context.Background(), Filter{AgencyIDs: agencies}, s, "", 50)
+		if err == nil && page.Next != "" {
+			_, err = db.List(context.Background(), Filter{AgencyIDs: agencies}, s, page.Next, 50)
+		}
+		return err
+	})
+}
+
+// BenchmarkDerive turns stored events into rows, decoding included, on one core.
+func BenchmarkDerive(b *testing.B) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var stored [][]eventRow
+	t := &tx{hash: newHashers(newBenchKey())}
+	for i := range 2000 {
+		var rows []eventRow
+		for _, e := range benchRecord(r).Events(stamp("2026-01-05")) {
+			row, err := t.encodeEvent(1, int64(i), e)
+			if err != nil {
+				b.Fatal(err)
+			}
+			rows = append(rows, row)
+		}
+		stored = append(stored, rows)
+	}
+	derive := cases.Deriver{Book: calendar.Builtin()}
+	var events []cases.Event
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		events = events[:0]
+		for _, row := range stored[n%len(stored)] {
+			e, err := row.decode()
+			if err != nil {
+				b.Fatal(err)
+			}
+			events = append(events, e)
+		}
+		derive.Row(events)
+		n++
+	}
+	rate := float64(n) / b.Elapsed().Seconds()
+	b.ReportMetric(rate, "cases/s")
+	if n > 100_000 && rate < 50_000 {
+		b.Errorf("%.0f cases/s derived, at least 50000", rate)
+	}
+}
+
+// BenchmarkLedger takes in one ledger of 100,000 rows (fewer in a small run).
+func BenchmarkLedger(b *testing.B) {
+	n := min(100_000, benchCases(b))
+	for _, engine := range []string{SQLite, Postgres} {
+		b.Run(engine, func(b *testing.B) {
+			for range b.N {
+				measureImport(b, engine, n)
+			}
+		})
+	}
+}
+
+func measureImport(b *testing.B, engine string, n int) {
+	b.StopTimer()
+	db := openAt(b, options(b, engine))
+	id := agency(b, db)
+	r := rand.New(rand.NewPCG(5, 6))
+	job := ImportJob{Agency: id, FileHash: "ab"}
+	for i := range n {
+		rec := benchRecord(r)
+		rec.IDNumber, rec.Phone = fmt.Sprint(350102199001010000+i), fmt.Sprint(13900000000+i)
+		job.Rows = append(job.Rows, ImportRow{Line: i + 2, Record: rec})
+	}
+	forgetPeak()
+	b.StartTimer()
+	begun := time.Now()
+	if _, err := db.Import(context.Background(), stamp("2026-01-05"), job); err != nil {
+		b.Fatal(err)
+	}
+	took := time.Since(begun)
+	b.ReportMetric(float64(n)/took.Seconds(), "rows/s")
+	b.ReportMetric(peakMiB(), "MiB-peak")
+	if n == 100_000 && engine == SQLite && (took > time.Minute || peakMiB() > 500) {
+		b.Errorf("100,000 rows took %s and %.0f MiB, at most 60 s and 500 MiB", took, peakMiB())
+	}
+}
