@@ -70,7 +70,7 @@ func contents(info store.BackupInfo) string {
 			attachments++
 		}
 	}
-	return fmt.Sprintf("案件 %d 件，登记事项 %d 项，附件 %d 个", info.Rows["cases"], info.Rows["events"], attachments)
+	return fmt.Sprintf("办件 %d 件，登记事项 %d 项，附件 %d 个", info.Rows["cases"], info.Rows["events"], attachments)
 }
 
 func oneFile(command string, args []string) (string, error) {

@@ -28,9 +28,9 @@ func calendarCommand() command {
 		name: "show", args: "年份", does: "显示一年的工作日数、放假和调休上班的日子", example: "gongkai calendar show 2026",
 		run: calendarShowRun,
 	}, {
-		name: "import", args: "FILE [--notice 文号 --published 日期]", does: "载入一年的放假安排，并说明哪些在办案件的期限因此变动",
+		name: "import", args: "FILE [--notice 文号 --published 日期]", does: "载入一年的放假安排，并说明哪些在办办件的期限因此变动",
 		help: `FILE 可以是 holiday-cn 的 JSON（{"year":2027,"days":[…]}）、CSV（date,kind(off|work),name），
-或通知原文的文本。载入之前先列出期限会变动的案件。SQLite 数据库在服务运行时不能载入，请在其网页上操作。
+或通知原文的文本。载入之前先列出期限会变动的办件。SQLite 数据库在服务运行时不能载入，请在其网页上操作。
   --notice     通知的文号，如 国办发明电〔2026〕8号
   --published  通知的公布日期；不写则为今天`,
 		example: "gongkai calendar import 2027.json --notice 国办发明电〔2026〕8号 --published 2026-11-05",
@@ -132,7 +132,7 @@ func calendarImportRun(ctx context.Context, env *Env, args []string) int {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return env.failed(err)
 	}
-	fmt.Fprintf(env.Stderr, "已载入 %d 年的放假安排（%d 天）；%d 件案件的期限已重新计算。\n", n.Year, len(n.Days), moved)
+	fmt.Fprintf(env.Stderr, "已载入 %d 年的放假安排（%d 天）；%d 件办件的期限已重新计算。\n", n.Year, len(n.Days), moved)
 	return ExitDone
 }
 
@@ -144,7 +144,7 @@ func (env *Env) adopt(ctx context.Context, db *store.DB, n calendar.Notice) (mov
 	}
 	fmt.Fprintf(env.Stdout, "%d 年　%s　%s 公布\n", n.Year, n.Number, n.PublishedOn)
 	if len(moves) == 0 {
-		fmt.Fprintln(env.Stdout, "没有案件的期限因此变动。")
+		fmt.Fprintln(env.Stdout, "没有办件的期限因此变动。")
 	}
 	for _, m := range moves {
 		fmt.Fprintf(env.Stdout, "%s　期限 %s → %s\n", m.Number, dueText(m.OldDue), dueText(m.NewDue))

@@ -47,7 +47,6 @@ type importCall struct {
 	data                []byte
 	agencyID            int64
 	agencyIDs           map[string]int64 // by code
-	hash                string
 }
 
 func readImportCall(args []string) (*importCall, error) {

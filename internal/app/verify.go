@@ -13,7 +13,7 @@ import (
 
 func verifyCommand() command {
 	return command{name: "verify", args: "[--json]", does: "从登记事项重新推算全部内容，核对数据库是否被改动",
-		help: `逐件核对：登记事项、申请内容和申请人的校验码，案件的期限与状态，复议诉讼，统计数，
+		help: `逐件核对：登记事项、申请内容和申请人的校验码，办件的期限与状态，复议诉讼，统计数，
 审计链及其封存，导入、设置、通知、机关名录的记录，编号序列。服务运行时也可使用，不写任何内容。
 每处差异一行；没有差异退出码为 0，有则为 1。`,
 		example: "gongkai verify\ngongkai verify --json",
@@ -65,7 +65,7 @@ func printDifferences(ctx context.Context, env *Env, db *store.DB, out io.Writer
 	if sum.Differences > 0 {
 		result = fmt.Sprintf("发现差异 %d 处", sum.Differences)
 	}
-	fmt.Fprintf(out, "核对完毕：案件 %d 件，登记事项 %d 项，审计记录 %d 条；%s。\n", sum.Cases, sum.Events, sum.Entries, result)
+	fmt.Fprintf(out, "核对完毕：办件 %d 件，登记事项 %d 项，审计记录 %d 条；%s。\n", sum.Cases, sum.Events, sum.Entries, result)
 	return sum, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"gongkai/internal/cases"
 )
@@ -45,11 +46,9 @@ func WriteLedgerCSV(w io.Writer, rows iter.Seq2[cases.Record, error]) error {
 // guardCell puts a ' before a text that a spreadsheet would compute; and before
 // one that would lose its own ' when it comes back.
 func guardCell(s string) string {
-	for _, r := range strings.TrimLeft(s, "'") {
-		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
-			return "'" + s
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + s
 	}
 	return s
 }

@@ -43,7 +43,7 @@ func Is(err error, kind Kind) bool {
 
 // Stale is the error of an edit that started from an older version of the case.
 func Stale() error {
-	return Fail(Conflict, "案件在您打开之后已被他人改动；请核对最新内容后再提交。")
+	return Fail(Conflict, "办件在您打开之后已被他人改动；请核对最新内容后再提交。")
 }
 
 // missing turns "no rows" into the sentence for an object that is not there.

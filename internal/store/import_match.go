@@ -98,7 +98,7 @@ func (m *importing) refuseTwice() error {
 	for i, st := range m.rows {
 		r := &m.job.Rows[i]
 		if before, twice := seen[st.caseID]; twice && st.caseID != 0 {
-			return Fail(Invalid, "%s：与%s是同一个案件。", r.where(), m.job.Rows[before].where())
+			return Fail(Invalid, "%s：与%s是同一个办件。", r.where(), m.job.Rows[before].where())
 		}
 		seen[st.caseID] = i
 		n := number{st.agency, r.Number}

@@ -19,7 +19,7 @@ const insertCaseColumns = "agency_id, number, number_year, number_seq, platform,
 // newRow derives the row of a new case and gives it its number.
 func (w *writer) newRow(c *cases.Case) (*caseRow, error) {
 	if len(c.Events) == 0 {
-		return nil, Fail(Invalid, "案件没有任何登记事项，不能保存。")
+		return nil, Fail(Invalid, "办件没有任何登记事项，不能保存。")
 	}
 	row := &caseRow{AgencyID: c.AgencyID, Number: c.Number, Version: 1, LastSeq: len(c.Events)}
 	row.setRow(w.derive.Row(c.Events))

@@ -59,7 +59,7 @@ func (db *DB) List(ctx context.Context, f Filter, s Sort, after Cursor, limit in
 		defer done()
 		err = db.look(bounded, func(t *tx) error { return t.page(&page, f, s, from, limit) })
 		if err != nil && ctx.Err() == nil && bounded.Err() != nil {
-			return Page{}, &Error{Kind: Invalid, Err: err, Message: "要翻查的案件太多，一时找不完；请加上年度、机关或日期再查找。"}
+			return Page{}, &Error{Kind: Invalid, Err: err, Message: "要翻查的办件太多，一时找不完；请加上年度、机关或日期再查找。"}
 		}
 		return page, err
 	}

@@ -198,7 +198,7 @@ func (db *DB) CaseByNumber(ctx context.Context, agency int64, number string) (c 
 func (t *tx) one(where string, args ...any) (*cases.Case, error) {
 	var row caseRow
 	if err := t.Get(&row, "SELECT "+caseColumns+" FROM cases WHERE "+where, args...); err != nil {
-		return nil, missing(err, "这个案件")
+		return nil, missing(err, "这个办件")
 	}
 	got, err := t.load([]caseRow{row})
 	if err != nil {
@@ -213,7 +213,7 @@ func (db *DB) People(ctx context.Context, id int64, s cases.Stamp, reason string
 	err = db.inTx(ctx, func(t *tx) error {
 		var row caseRow
 		if err := t.Get(&row, "SELECT "+caseColumns+" FROM cases WHERE id = ?", id); err != nil {
-			return missing(err, "这个案件")
+			return missing(err, "这个办件")
 		}
 		got, err := t.load([]caseRow{row})
 		if err != nil {

@@ -197,7 +197,7 @@ func refuseKnown(book *calendar.Book, n calendar.Notice) error {
 		case same && (n.Number == "" || old.Number == n.Number):
 			return Fail(Conflict, "%d 年的这份安排已经在日历中，内容相同，不必再载入。", n.Year)
 		case n.Number != "" && old.Number == n.Number:
-			return Fail(Invalid, "%s已经在日历中，但内容不同；已办结的案件是按原内容判定的，不能替换。如需更正，请不填文号再载入，自今日起按新内容计算。", n.Number)
+			return Fail(Invalid, "%s已经在日历中，但内容不同；已办结的办件是按原内容判定的，不能替换。如需更正，请不填文号再载入，自今日起按新内容计算。", n.Number)
 		}
 	}
 	return nil

@@ -191,7 +191,7 @@ func (v *verifier) page(ids []int64) error {
 }
 
 func (v *verifier) unreadable(table string, caseID int64) {
-	v.found(table, fmt.Sprintf("case_id=%d", caseID), "", "%s 中案件 %d 的内容读不出来：被改动过。", table, caseID)
+	v.found(table, fmt.Sprintf("case_id=%d", caseID), "", "%s 中办件 %d 的内容读不出来：被改动过。", table, caseID)
 }
 
 func (v *verifier) gather(ids []int64) (*pageFacts, error) {
@@ -276,12 +276,12 @@ func compareTally[K comparable](v *verifier, table string, derived map[K]int64, 
 		}
 		key, n := keyText(names, got[:len(names)]), plain(got[len(names)])
 		if n != fmt.Sprint(want[key]) {
-			v.found(table, key, "n", "统计表 %s 的 %s 记为 %s 件，按案件重数应为 %d 件。", table, key, n, want[key])
+			v.found(table, key, "n", "统计表 %s 的 %s 记为 %s 件，按办件重数应为 %d 件。", table, key, n, want[key])
 		}
 		delete(want, key)
 	}
 	for _, key := range slices.Sorted(maps.Keys(want)) {
-		v.found(table, key, "n", "统计表 %s 缺少 %s，按案件重数应为 %d 件。", table, key, want[key])
+		v.found(table, key, "n", "统计表 %s 缺少 %s，按办件重数应为 %d 件。", table, key, want[key])
 	}
 	return rows.Err()
 }
@@ -322,16 +322,16 @@ func (v *verifier) numbers() error {
 		key := seriesKey{c.AgencyID, c.Year}
 		row := fmt.Sprintf("agency_id=%d, series=%s, year=%d", c.AgencyID, caseSeries, c.Year)
 		if taken := v.series[key]; len(taken) == 0 {
-			v.found("counters", row, "year", "编号序列 %s 已用到 %s，却没有这个序列的案件。", row, c.Last)
+			v.found("counters", row, "year", "编号序列 %s 已用到 %s，却没有这个序列的办件。", row, c.Last)
 		} else if most := slices.Max(taken); c.Last != fmt.Sprint(most) {
-			v.found("counters", row, "last", "编号序列 %s 记为用到 %s，案件的最大编号是 %d。", row, c.Last, most)
+			v.found("counters", row, "last", "编号序列 %s 记为用到 %s，办件的最大编号是 %d。", row, c.Last, most)
 		}
 		v.holes(key)
 		delete(v.series, key)
 	}
 	for key := range v.series {
 		v.found("counters", fmt.Sprintf("agency_id=%d, series=%s, year=%d", key.agency, caseSeries, key.year), "",
-			"机关 %d 有 %d 年编号序列的案件，却没有这个序列的计数。", key.agency, key.year)
+			"机关 %d 有 %d 年编号序列的办件，却没有这个序列的计数。", key.agency, key.year)
 	}
 	return nil
 }
@@ -355,7 +355,7 @@ func (v *verifier) holes(key seriesKey) {
 		}
 		if n == before {
 			v.found("cases", fmt.Sprintf("agency_id=%d, number_year=%d, number_seq=%d", key.agency, key.year, n), "number_seq",
-				"机关 %d 的 %d 年编号第 %d 号有两件案件。", key.agency, key.year, n)
+				"机关 %d 的 %d 年编号第 %d 号有两件办件。", key.agency, key.year, n)
 		}
 		before = n
 	}
@@ -369,7 +369,7 @@ func (v *verifier) strays() error {
 			return fmt.Errorf("look for strays in %s: %w", table, err)
 		}
 		for _, id := range ids {
-			v.found(table, fmt.Sprintf("case_id=%d", id), "case_id", "%s 中有属于案件 %d 的内容，但没有这个案件。", table, id)
+			v.found(table, fmt.Sprintf("case_id=%d", id), "case_id", "%s 中有属于办件 %d 的内容，但没有这个办件。", table, id)
 		}
 	}
 	var gone []int64
@@ -378,7 +378,7 @@ func (v *verifier) strays() error {
 		return fmt.Errorf("look for cases that are gone: %w", err)
 	}
 	for _, id := range gone {
-		v.found("cases", fmt.Sprintf("id=%d", id), "", "审计记录中登记过案件 %d，案件表里却没有它：已被删除。", id)
+		v.found("cases", fmt.Sprintf("id=%d", id), "", "审计记录中登记过办件 %d，办件表里却没有它：已被删除。", id)
 	}
 	var nobody []int64
 	if err := v.t.Select(&nobody, `SELECT id FROM applicants a WHERE NOT EXISTS (SELECT 1 FROM case_parties p WHERE p.applicant_id = a.id)
@@ -386,7 +386,7 @@ func (v *verifier) strays() error {
 		return fmt.Errorf("look for applicants without a case: %w", err)
 	}
 	for _, id := range nobody {
-		v.found("applicants", fmt.Sprintf("id=%d", id), "", "申请人 %d 不属于任何案件：案件的申请人被换过。", id)
+		v.found("applicants", fmt.Sprintf("id=%d", id), "", "申请人 %d 不属于任何办件：办件的申请人被换过。", id)
 	}
 	return nil
 }

@@ -405,6 +405,6 @@ func (v *verifier) importedEvents(id int64, digest string) {
 	}
 	delete(v.digests, by)
 	if got := hex.EncodeToString(d.sum.Sum(nil)); digest != "" && got != digest {
-		v.found("events", "recorded_by="+by, "", "第 %d 次导入登记的事项与当时的摘要不符：有事项被改动、删去或添加，或有案件被删除。", id)
+		v.found("events", "recorded_by="+by, "", "第 %d 次导入登记的事项与当时的摘要不符：有事项被改动、删去或添加，或有办件被删除。", id)
 	}
 }

@@ -38,7 +38,7 @@ func (v *verifier) one(row *caseRow, p *pageFacts) {
 // differs reports a column of the row of a case.
 func (v *verifier) differs(row *caseRow, column, stored, derived string) {
 	v.report(Difference{Table: "cases", Row: fmt.Sprintf("id=%d", row.ID), Column: column, Number: row.Number,
-		Message: fmt.Sprintf("案件 %s 的 %s 记为“%s”，由登记事项推算应为“%s”。", row.name(), column, stored, derived)})
+		Message: fmt.Sprintf("办件 %s 的 %s 记为“%s”，由登记事项推算应为“%s”。", row.name(), column, stored, derived)})
 }
 
 // name calls a case by its number, or by its id before it has one.
@@ -55,13 +55,13 @@ func (v *verifier) events(row *caseRow, stored []eventRow) (events []cases.Event
 	whole = len(stored) > 0
 	if !whole {
 		v.report(Difference{Table: "events", Row: fmt.Sprintf("case_id=%d", row.ID), Number: row.Number,
-			Message: fmt.Sprintf("案件 %s 没有任何登记事项：已被删去。", row.name())})
+			Message: fmt.Sprintf("办件 %s 没有任何登记事项：已被删去。", row.name())})
 	}
 	for i, r := range stored {
 		wrong := func(column, format string, args ...any) {
 			v.report(Difference{Table: "events", Row: fmt.Sprintf("case_id=%d, seq=%d", row.ID, r.Seq), Column: column,
 				Number: row.Number, Seq: r.Seq, Kind: r.Kind,
-				Message: fmt.Sprintf("案件 %s 第 %d 项（%s）", row.name(), r.Seq, r.Kind) + fmt.Sprintf(format, args...)})
+				Message: fmt.Sprintf("办件 %s 第 %d 项（%s）", row.name(), r.Seq, r.Kind) + fmt.Sprintf(format, args...)})
 		}
 		if r.Seq != i+1 {
 			wrong("seq", "之前缺少第 %d 项。", i+1)
@@ -138,7 +138,7 @@ func (v *verifier) disputes(row *caseRow, events []cases.Event, stored []storedD
 		}
 		if is != should {
 			v.report(Difference{Table: "disputes", Row: fmt.Sprintf("case_id=%d, place=%d", row.ID, i+1), Number: row.Number,
-				Message: fmt.Sprintf("案件 %s 的复议诉讼记为“%s”，由登记事项推算应为“%s”。", row.name(), is, should)})
+				Message: fmt.Sprintf("办件 %s 的复议诉讼记为“%s”，由登记事项推算应为“%s”。", row.name(), is, should)})
 		}
 	}
 }
@@ -152,23 +152,23 @@ func (v *verifier) people(row *caseRow, texts map[int64]textRow, parties []party
 		v.applicant(row, &p)
 		if p.Place != i+1 {
 			v.report(Difference{Table: "case_parties", Row: fmt.Sprintf("case_id=%d, place=%d", row.ID, p.Place), Column: "place", Number: row.Number,
-				Message: fmt.Sprintf("案件 %s 的当事人次序不连续：缺第 %d 位。", row.name(), i+1)})
+				Message: fmt.Sprintf("办件 %s 的当事人次序不连续：缺第 %d 位。", row.name(), i+1)})
 		}
 	}
 	switch {
 	case !there:
 		v.report(Difference{Table: "case_texts", Row: fmt.Sprintf("case_id=%d", row.ID), Number: row.Number,
-			Message: fmt.Sprintf("案件 %s 的申请内容不见了。", row.name())})
+			Message: fmt.Sprintf("办件 %s 的申请内容不见了。", row.name())})
 	case !secret.Equal(text.MAC, v.t.textMAC(row.AgencyID, row.Number, text, roles, uids)):
 		v.report(Difference{Table: "case_texts", Row: fmt.Sprintf("case_id=%d", row.ID), Number: row.Number,
-			Message: fmt.Sprintf("案件 %s 的编号、申请内容或当事人（case_texts、case_parties、cases.number、cases.agency_id）与校验码不符：被改动过。", row.name())})
+			Message: fmt.Sprintf("办件 %s 的编号、申请内容或当事人（case_texts、case_parties、cases.number、cases.agency_id）与校验码不符：被改动过。", row.name())})
 	}
 }
 
 func (v *verifier) applicant(row *caseRow, p *partyRow) {
 	wrong := func(column, what string) {
 		v.report(Difference{Table: "applicants", Row: fmt.Sprintf("id=%d", p.ID), Column: column, Number: row.Number,
-			Message: fmt.Sprintf("案件 %s 的申请人（内部号 %d）%s", row.name(), p.ID, what)})
+			Message: fmt.Sprintf("办件 %s 的申请人（内部号 %d）%s", row.name(), p.ID, what)})
 	}
 	if !secret.Equal(p.MAC, v.t.applicantMAC(p.applicantRow)) {
 		wrong("", "与其校验码不符：被改动过。")
@@ -210,7 +210,7 @@ func (v *verifier) coverage(row *caseRow, stored []eventRow, entries []auditRow)
 			imports[r.RecordedBy].Write(r.MAC)
 		} else if !covered[r.Seq] {
 			v.report(Difference{Table: "events", Row: fmt.Sprintf("case_id=%d, seq=%d", row.ID, r.Seq), Number: row.Number, Seq: r.Seq, Kind: r.Kind,
-				Message: fmt.Sprintf("案件 %s 第 %d 项（%s）没有对应的审计记录：不是由本系统登记的。", row.name(), r.Seq, r.Kind)})
+				Message: fmt.Sprintf("办件 %s 第 %d 项（%s）没有对应的审计记录：不是由本系统登记的。", row.name(), r.Seq, r.Kind)})
 		}
 	}
 	for by, h := range imports {
@@ -245,6 +245,6 @@ func (v *verifier) entryCovers(row *caseRow, stored []eventRow, e auditRow, cove
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != detail.Digest {
 		v.report(Difference{Table: "events", Row: fmt.Sprintf("case_id=%d", row.ID), Number: row.Number,
-			Message: fmt.Sprintf("案件 %s 截至第 %d 项的登记事项与审计记录（链 %d 第 %d 条）不符：有事项被改动、删去或添加。", row.name(), detail.LastSeq, e.Chain, e.Seq)})
+			Message: fmt.Sprintf("办件 %s 截至第 %d 项的登记事项与审计记录（链 %d 第 %d 条）不符：有事项被改动、删去或添加。", row.name(), detail.LastSeq, e.Chain, e.Seq)})
 	}
 }

@@ -269,7 +269,7 @@ func TestVerifyFindsWhatIsGone(t *testing.T) {
 		{"多出的计数", "tally_channels", "INSERT INTO tally_channels (agency_id, received_month, channel, n) VALUES (1, 199901, 'fax', 3)"},
 		{"申请内容", "case_texts", "DELETE FROM case_texts WHERE content = '改写过的内容'"},
 		{"当事人", "case_parties", "DELETE FROM case_parties WHERE case_id = (SELECT MAX(id) FROM cases)"},
-		{"整个案件", "cases", "DELETE FROM cases WHERE id = (SELECT MAX(id) FROM cases)"},
+		{"整个办件", "cases", "DELETE FROM cases WHERE id = (SELECT MAX(id) FROM cases)"},
 	}
 	eachEngine(t, func(t *testing.T, db *DB) {
 		lived(t, db)

@@ -46,7 +46,7 @@ func (t *tx) create(s cases.Stamp, c *cases.Case) error {
 func taken(err error, c *cases.Case) error {
 	if duplicate(err) {
 		return &Error{Kind: Conflict, Err: err,
-			Message: fmt.Sprintf("编号“%s”或其平台编号在本机关已经登记过；请先查找已有的案件。", c.Number)}
+			Message: fmt.Sprintf("编号“%s”或其平台编号在本机关已经登记过；请先查找已有的办件。", c.Number)}
 	}
 	return err
 }
@@ -69,7 +69,7 @@ func (db *DB) UpdateAt(ctx context.Context, id, version int64, s cases.Stamp, ch
 			return err
 		}
 		if len(old) == 0 {
-			return Fail(NotFound, "找不到这个案件。")
+			return Fail(NotFound, "找不到这个办件。")
 		}
 		if version != 0 && old[0].row.Version != version {
 			return Stale()
