@@ -35,7 +35,7 @@ func TestPagesFitTheirWindow(t *testing.T) {
 					b.clean()
 					b.shoot(size.name + "-" + page[0])
 					if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > int(size.width) {
-						t.Errorf("the page is %d wide in a window of %d", wide, size.width)
+						t.Errorf("the page is %d wide in a window of %d: %s", wide, size.width, ask[string](b, widest))
 					}
 					if lang := ask[string](b, `document.documentElement.lang`); lang != "zh-CN" {
 						t.Errorf("lang %q", lang)
@@ -52,8 +52,12 @@ func TestPagesFitTheirWindow(t *testing.T) {
 	}
 }
 
+// widest names what reaches beyond the window outside a box that scrolls.
+const widest = `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll"))
+  .map(e => e.tagName + "." + e.className + "#" + e.id + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 8).join("; ")`
+
 // overlaps counts cards that lie over one another.
-const overlaps = `(() => { const r = [...document.querySelectorAll("main .card, main .scroll")].map(e => [e, e.getBoundingClientRect()]);
+const overlaps = `(() => { const r = [...document.querySelectorAll("main .card, main .scroll")].filter(e => e.checkVisibility({contentVisibilityAuto: true})).map(e => [e, e.getBoundingClientRect()]);
   let n = 0;
   for (const [a, x] of r) for (const [b, y] of r)
     if (a !== b && !a.contains(b) && !b.contains(a) && x.width && y.width &&
