@@ -21,12 +21,10 @@ func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) ([]r
 		Outcome  string `db:"outcome"`
 		N        int64  `db:"n"`
 	}
-	// One range for what is open, one for what was answered: an OR of the two
-	// would make SQLite read the years before as well.
 	if err := db.selectAgencies(ctx, &rows, `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM tally_outcomes
-		WHERE agency_id IN (?) AND answered_year IN (0, `+yearList(year, db.clock().Year()+1)+`) AND received_year <= ?
+		WHERE agency_id IN (?) AND received_year <= ? AND (answered_year = 0 OR answered_year >= ?)
 		GROUP BY kind, received_year, answered_year, outcome HAVING SUM(n) <> 0
-		ORDER BY kind, received_year, answered_year, outcome`, agencies, year); err != nil {
+		ORDER BY kind, received_year, answered_year, outcome`, agencies, year, year); err != nil {
 		return nil, fmt.Errorf("read the tallies of %d: %w", year, err)
 	}
 	out := make([]report.Tally, len(rows))
