@@ -148,6 +148,8 @@ CREATE INDEX cases_fingerprint ON cases (agency_id, fingerprint) WHERE fingerpri
 -- Lists by day of receipt and of answer; counting of any period.
 CREATE INDEX cases_received ON cases (agency_id, received_on, id);
 CREATE INDEX cases_answered ON cases (agency_id, answered_on, id) WHERE answered_on <> '';
+-- Counting by kind and outcome over any period, without touching the rows.
+CREATE INDEX cases_counted ON cases (kind, outcome, received_on, answered_on, agency_id);
 -- Worklists and sweeps look at open cases alone: their size does not grow with
 -- the years.
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
@@ -198,7 +200,8 @@ CREATE TABLE disputes (
   year_only SMALLINT NOT NULL DEFAULT 0,    -- 日期不详
   PRIMARY KEY (case_id, place)
 );
-CREATE INDEX disputes_agency ON disputes (agency_id, filed_on);
+-- Holds all that table 四 asks.
+CREATE INDEX disputes_agency ON disputes (agency_id, filed_on, closed_on, kind, result, year_only);
 
 -- ----------------------------------------------------------------- tallies --
 -- Counts kept by the one door for writes in the transaction of the case, so that
@@ -213,7 +216,9 @@ CREATE TABLE tally_outcomes (
   answered_year BIGINT NOT NULL,            -- 0: open
   outcome       TEXT   NOT NULL,            -- '': open
   n             BIGINT NOT NULL,
-  PRIMARY KEY (agency_id, kind, received_year, answered_year, outcome)
+  -- Years of answer first: the table of a year reads what was answered in it or
+  -- later and what is open, not the years before.
+  PRIMARY KEY (agency_id, answered_year, received_year, kind, outcome)
 );
 
 -- Which way the applications came in.

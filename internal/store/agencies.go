@@ -58,12 +58,12 @@ func (db *DB) Agencies(ctx context.Context) (spans []cases.Agency, err error) {
 }
 
 // Tree gives the tree of agencies as of a day.
-func (db *DB) Tree(ctx context.Context, day calendar.Date) (*cases.Tree, error) {
-	spans, err := db.Agencies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return cases.NewTree(spans, day), nil
+func (db *DB) Tree(ctx context.Context, day calendar.Date) (tree *cases.Tree, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		tree, err = db.trees.kept(t, day)
+		return err
+	})
+	return tree, err
 }
 
 // ImportAgencies takes an agencies file in. New agencies count as having been

@@ -144,20 +144,30 @@ func benchFill(t *tx, s cases.Stamp, r *rand.Rand, agencies []int64, from, n int
 	return w.finish(SystemChain, Entry{Act: "filled"})
 }
 
-// benchRecord is randomRecord with its receipt moved into benchYear, or the three
-// years before, one half each; of benchYear one in 30 is open.
+// benchRecord makes up a ledger line as offices have them: half received in
+// benchYear, half in the three years before; nine of ten applicants are natural
+// persons; some outcomes are usual and many rare; one case in 30 of benchYear is
+// open, one in eight was supplemented, one in 100 goes to review or court.
 func benchRecord(r *rand.Rand) cases.Record {
-	rec := randomRecord(r)
 	day := calendar.Of(benchYear, 1, 1).AddDays(r.IntN(365))
 	if r.IntN(2) == 0 {
 		day = calendar.Of(benchYear-3, 1, 1).AddDays(r.IntN(3 * 365))
 	}
-	out := cases.Record{ReceivedOn: day, Channel: rec.Channel, Kind: rec.Kind, Applicant: rec.Applicant, Content: rec.Content}
+	channels := []string{"online", "online", "online", "letter_registered", "in_person", "letter_ordinary"}
+	out := cases.Record{ReceivedOn: day, Channel: mustChannel(channels[r.IntN(len(channels))]), Kind: cases.Natural,
+		Applicant: fmt.Sprintf("申请人%d", r.IntN(1000)), Content: fmt.Sprintf("第%d号地块的征收批文", r.IntN(1_000_000))}
+	if r.IntN(10) == 0 {
+		out.Kind = cases.ApplicantKinds()[1+min(r.IntN(5), r.IntN(5), r.IntN(5))]
+	}
 	if day.Year() < benchYear || r.IntN(30) > 0 {
 		outcomes := cases.Outcomes()
-		out.AnsweredOn, out.Outcome = day.AddDays(5+r.IntN(30)), outcomes[r.IntN(len(outcomes))]
+		place := min(r.IntN(29), r.IntN(29), r.IntN(29), r.IntN(29))
+		out.AnsweredOn, out.Outcome = day.AddDays(5+r.IntN(30)), outcomes[place*7%len(outcomes)]
+		if r.IntN(100) == 0 {
+			out.Remedies[r.IntN(3)] = randomRemedy(r, out.AnsweredOn)
+		}
 	}
-	if rec.SupplementAskedOn != (calendar.Date{}) {
+	if r.IntN(8) == 0 {
 		out.SupplementAskedOn, out.SupplementReceivedOn = day.AddDays(2), day.AddDays(4)
 	}
 	return out

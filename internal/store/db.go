@@ -41,6 +41,8 @@ type DB struct {
 	bookMu   sync.Mutex
 	book     *calendar.Book
 	bookSeen string // which notices book was made from
+
+	trees treeCache
 }
 
 // Open opens a database, making it and its key if both are new, and takes an

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"gongkai/internal/calendar"
@@ -60,6 +61,44 @@ func (db *DB) TableAgencies(ctx context.Context, agencyID int64, year int, own b
 // treeOf gives the tree that the tables of a year go by.
 func (db *DB) treeOf(ctx context.Context, year int) (*cases.Tree, error) {
 	return db.Tree(ctx, calendar.Of(year, time.December, 31))
+}
+
+// treeCache keeps the trees of a few days as long as the agencies stay as they
+// are: hundreds of agencies take longer to read than their table to count.
+type treeCache struct {
+	sync.Mutex
+	seen  int64 // length of the system's audit chain, in which every change is noted
+	spans []cases.Agency
+	trees map[calendar.Date]*cases.Tree
+}
+
+// mostTrees bounds the cache; a user looks at a handful of years.
+const mostTrees = 16
+
+// kept gives the tree of a day. It is shared: nobody may change it.
+func (c *treeCache) kept(t *tx, day calendar.Date) (*cases.Tree, error) {
+	var now int64
+	if err := t.Get(&now, "SELECT COALESCE(MAX(seq), 0) FROM audit_heads WHERE chain = ?", SystemChain); err != nil {
+		return nil, fmt.Errorf("look for changes of agencies: %w", err)
+	}
+	c.Lock()
+	defer c.Unlock()
+	if c.trees == nil || c.seen != now {
+		spans, err := t.agencies()
+		if err != nil {
+			return nil, err
+		}
+		c.seen, c.spans, c.trees = now, spans, map[calendar.Date]*cases.Tree{}
+	}
+	tree := c.trees[day]
+	if tree == nil {
+		if len(c.trees) >= mostTrees {
+			clear(c.trees)
+		}
+		tree = cases.NewTree(c.spans, day)
+		c.trees[day] = tree
+	}
+	return tree, nil
 }
 
 // AgencyCount is what an agency received in a year, and answered in it.

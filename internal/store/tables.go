@@ -21,10 +21,18 @@ func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) ([]r
 		Outcome  string `db:"outcome"`
 		N        int64  `db:"n"`
 	}
-	if err := db.selectAgencies(ctx, &rows, `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM tally_outcomes
-		WHERE agency_id IN (?) AND received_year <= ? AND (answered_year = 0 OR answered_year >= ?)
-		GROUP BY kind, received_year, answered_year, outcome HAVING SUM(n) <> 0
-		ORDER BY kind, received_year, answered_year, outcome`, agencies, year, year); err != nil {
+	if len(agencies) == 0 {
+		return nil, nil
+	}
+	// What is open and what was answered since are two ranges of the key; an OR
+	// would read the years before as well.
+	const one = `SELECT kind, received_year, answered_year, outcome, n FROM tally_outcomes WHERE agency_id IN (?) AND received_year <= ?`
+	err := db.look(ctx, func(t *tx) error {
+		return t.SelectIn(&rows, `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM (`+one+` AND answered_year = 0
+			UNION ALL `+one+` AND answered_year >= ?) AS x GROUP BY kind, received_year, answered_year, outcome
+			HAVING SUM(n) <> 0 ORDER BY kind, received_year, answered_year, outcome`, agencies, year, agencies, year, max(year, 1))
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read the tallies of %d: %w", year, err)
 	}
 	out := make([]report.Tally, len(rows))
@@ -91,29 +99,34 @@ func (db *DB) Disputes(ctx context.Context, agencies []int64, year int) ([]CaseD
 	out := make([]CaseDispute, len(rows))
 	for i, r := range rows {
 		d := CaseDispute{CaseID: r.CaseID, AgencyID: r.AgencyID, Number: r.Number, Outcome: r.Outcome, AnsweredOn: r.AnsweredOn}
-		kind, err := cases.ParseRemedyKind(r.Kind)
-		if err != nil {
-			return nil, fmt.Errorf("read a dispute of case %d: %w", r.CaseID, err)
+		var err error
+		if d.Dispute, err = r.dispute(); err != nil {
+			return nil, err
 		}
-		result, err := cases.ParseResult(r.Result)
-		if err != nil {
-			return nil, fmt.Errorf("read a dispute of case %d: %w", r.CaseID, err)
-		}
-		d.Dispute = cases.Dispute{Kind: kind, FiledOn: r.FiledOn, ClosedOn: r.ClosedOn, Result: result, YearOnly: r.YearOnly != 0}
 		out[i] = d
 	}
 	return out, nil
 }
 
-// RemedyTallies counts the disputes of Disputes as package report takes them.
+// RemedyTallies counts the disputes of Disputes as package report takes them,
+// from the index alone.
 func (db *DB) RemedyTallies(ctx context.Context, agencies []int64, year int) ([]report.RemedyTally, error) {
-	disputes, err := db.Disputes(ctx, agencies, year)
-	if err != nil {
-		return nil, err
+	var rows []struct {
+		disputeRow
+		N int64 `db:"n"`
+	}
+	if err := db.selectAgencies(ctx, &rows, `SELECT kind, filed_on, closed_on, result, year_only, COUNT(*) AS n FROM disputes
+		WHERE agency_id IN (?) AND filed_on <= ? AND (closed_on = '' OR closed_on >= ?)
+		GROUP BY kind, filed_on, closed_on, result, year_only`, agencies, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
+		return nil, fmt.Errorf("count the disputes of %d: %w", year, err)
 	}
 	counts := map[report.RemedyTally]int64{}
-	for _, d := range disputes {
-		counts[remedyTally(d.Dispute)]++
+	for i := range rows {
+		d, err := rows[i].dispute()
+		if err != nil {
+			return nil, err
+		}
+		counts[remedyTally(d)] += rows[i].N
 	}
 	out := make([]report.RemedyTally, 0, len(counts))
 	for y, n := range counts {
@@ -121,6 +134,19 @@ func (db *DB) RemedyTallies(ctx context.Context, agencies []int64, year int) ([]
 		out = append(out, y)
 	}
 	return out, nil
+}
+
+// dispute reads the dispute of a row.
+func (r *disputeRow) dispute() (cases.Dispute, error) {
+	kind, err := cases.ParseRemedyKind(r.Kind)
+	if err != nil {
+		return cases.Dispute{}, fmt.Errorf("read a dispute of case %d: %w", r.CaseID, err)
+	}
+	result, err := cases.ParseResult(r.Result)
+	if err != nil {
+		return cases.Dispute{}, fmt.Errorf("read a dispute of case %d: %w", r.CaseID, err)
+	}
+	return cases.Dispute{Kind: kind, FiledOn: r.FiledOn, ClosedOn: r.ClosedOn, Result: result, YearOnly: r.YearOnly != 0}, nil
 }
 
 func remedyTally(d cases.Dispute) report.RemedyTally {
