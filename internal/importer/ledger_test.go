@@ -355,3 +355,30 @@ func TestForeignFiles(t *testing.T) {
 		}
 	}
 }
+
+// The marked workbook carries each problem in a column beside the line, from a
+// text file and from a workbook.
+func TestWriteProblems(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"csv":  []byte("编号,收到日期\n1,2019-02-30\n2,2019-05-06\n"),
+		"xlsx": makeBook(t, map[string][][]any{"台账": {{"编号", "收到日期"}, {"1", "2019-02-30"}, {"2", "2019-05-06"}}}),
+	} {
+		l, err := ReadLedger("a", data, Options{Agency: "fz"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := WriteProblems(&out, data, l); err != nil {
+			t.Fatal(err)
+		}
+		f, err := OpenWorkbook(out.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := f.GetRows("台账")
+		if err != nil || len(rows) != 3 || len(rows[2]) != 2 || rows[0][2] != "问题" || !strings.Contains(rows[1][2], "不是有效日期") {
+			t.Errorf("%s: %q %v", name, rows, err)
+		}
+		f.Close()
+	}
+}
