@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"iter"
@@ -255,4 +256,42 @@ func FuzzReadLedger(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A workbook that unpacks to more than any ledger is refused with a sentence,
+// whether it says so or lies, and never held.
+func TestLedgerBomb(t *testing.T) {
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	plain := makeBook(t, map[string][][]any{"台账": {{"编号", "收到日期"}, {"1", "2019-05-06"}}})
+	old, err := zip.NewReader(bytes.NewReader(plain), int64(len(plain)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range old.File {
+		if f.Name != "xl/sharedStrings.xml" {
+			if err := z.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	part, err := z.Create("xl/sharedStrings.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(part, "<sst>")
+	chunk := []byte(strings.Repeat("<si><t>"+strings.Repeat("甲", 1000)+"</t></si>", 1000))
+	for range 100 { // 300 MB of strings
+		if _, err := part.Write(chunk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fmt.Fprint(part, "</sst>")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = ReadLedger("a.xlsx", file.Bytes(), Options{Agency: "fz"})
+	if err == nil || !strings.Contains(err.Error(), "解压后超过") {
+		t.Errorf("%d bytes: got %v", file.Len(), err)
+	}
 }

@@ -17,7 +17,7 @@ import (
 // what would exhaust a small machine.
 const (
 	MaxFileBytes  = 200 << 20 // of a file as it comes
-	MaxUnzipBytes = 1 << 30   // of all the parts of a workbook, unpacked
+	MaxUnzipBytes = 512 << 20 // of all the parts of a workbook, unpacked
 	MaxRows       = 500_000   // with anything in them, in one file
 	MaxColumns    = 500
 	MaxCellRunes  = 32_767 // what a cell of Excel can hold

@@ -283,29 +283,49 @@ func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.
 }
 
 // CountRows counts table 三 of a year from the rows of the cases instead of the
-// tallies: report.Count makes the same table of it. It reads every case that can
-// stand in the table. Years that the table does not tell apart are one: received
-// before stands as the year before, answered later as the year after.
+// tallies: report.Count makes the same table of it. It reads the index of all
+// cases once. Years that the table does not tell apart are one: received before
+// stands as the year before, answered later as the year after.
 func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]report.Tally, error) {
-	var rows []struct {
-		Kind     string `db:"kind"`
-		Outcome  string `db:"outcome"`
-		Received int    `db:"received"`
-		Answered int    `db:"answered"`
-		N        int64  `db:"n"`
-	}
+	var rows []countedRow
+	// Grouped as the index is ordered, the rest counted in columns: a group more
+	// would make the engine sort every case.
 	first, last := fmt.Sprintf("'%04d-01-01'", year), fmt.Sprintf("'%04d-12-31'", year)
 	err := db.selectAgencies(ctx, &rows, fmt.Sprintf(`SELECT kind, outcome,
-		CASE WHEN received_on >= %[1]s THEN %[3]d ELSE %[3]d - 1 END AS received,
-		CASE WHEN answered_on = '' THEN 0 WHEN answered_on <= %[2]s THEN %[3]d ELSE %[3]d + 1 END AS answered, COUNT(*) AS n
-		FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= %[2]s AND (answered_on = '' OR answered_on >= %[1]s)
-		GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4, 2`, first, last, year), agencies)
+		SUM(CASE WHEN received_on >= %[1]s AND answered_on = '' THEN 1 ELSE 0 END) AS new_open,
+		SUM(CASE WHEN received_on >= %[1]s AND answered_on > %[2]s THEN 1 ELSE 0 END) AS new_later,
+		SUM(CASE WHEN received_on >= %[1]s AND answered_on <> '' AND answered_on <= %[2]s THEN 1 ELSE 0 END) AS new_answered,
+		SUM(CASE WHEN received_on < %[1]s AND answered_on = '' THEN 1 ELSE 0 END) AS old_open,
+		SUM(CASE WHEN received_on < %[1]s AND answered_on > %[2]s THEN 1 ELSE 0 END) AS old_later,
+		SUM(CASE WHEN received_on < %[1]s AND answered_on >= %[1]s AND answered_on <= %[2]s THEN 1 ELSE 0 END) AS old_answered
+		FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= %[2]s
+		GROUP BY kind, outcome ORDER BY kind, outcome`, first, last), agencies)
 	if err != nil {
 		return nil, fmt.Errorf("count the cases of %d: %w", year, err)
 	}
-	out := make([]report.Tally, len(rows))
-	for i, r := range rows {
-		out[i] = report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: r.Received, AnsweredYear: r.Answered, Outcome: r.Outcome, Count: r.N}
+	var out []report.Tally
+	for _, r := range rows {
+		for _, n := range []struct {
+			received, answered int
+			count              int64
+		}{{year, 0, r.NewOpen}, {year, year + 1, r.NewLater}, {year, year, r.NewAnswered},
+			{year - 1, 0, r.OldOpen}, {year - 1, year + 1, r.OldLater}, {year - 1, year, r.OldAnswered}} {
+			if n.count != 0 {
+				out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: n.received, AnsweredYear: n.answered, Outcome: r.Outcome, Count: n.count})
+			}
+		}
 	}
 	return out, nil
+}
+
+// countedRow is a kind and outcome with its cases by when they came and ended.
+type countedRow struct {
+	Kind        string `db:"kind"`
+	Outcome     string `db:"outcome"`
+	NewOpen     int64  `db:"new_open"`
+	NewLater    int64  `db:"new_later"`
+	NewAnswered int64  `db:"new_answered"`
+	OldOpen     int64  `db:"old_open"`
+	OldLater    int64  `db:"old_later"`
+	OldAnswered int64  `db:"old_answered"`
 }
