@@ -1,0 +1,1 @@
+-- 0005_core: see schema.sql
