@@ -97,7 +97,7 @@ func (db *DB) makeSchema(ctx context.Context, known []migration) (fresh bool, er
 			return err
 		}
 		fresh = true
-		if err := t.run(gongkai.Schema); err != nil {
+		if err := t.run(gongkai.Schema, true); err != nil {
 			return fmt.Errorf("lay out the schema: %w", err)
 		}
 		for _, m := range known {
@@ -128,7 +128,7 @@ func (db *DB) migrateStep(ctx context.Context, known []migration) (name string, 
 			return err
 		}
 		name = left[0].name
-		if err := t.run(left[0].text); err != nil {
+		if err := t.run(left[0].text, len(left) == 1); err != nil {
 			return fmt.Errorf("migration %s: %w", name, err)
 		}
 		return t.markApplied(left[0])
@@ -176,11 +176,15 @@ func (t *tx) schemaExists() (bool, error) {
 	return false, nil
 }
 
-// run executes a text of many statements, then (re)makes the triggers, which are
-// written so that making them twice does no harm.
-func (t *tx) run(text string) error {
+// run executes a text of many statements and after the last one of all (re)makes
+// the triggers, which are written so that making them twice does no harm; before,
+// tables that they guard may not be there yet.
+func (t *tx) run(text string, last bool) error {
 	if _, err := t.Tx.ExecContext(t.ctx, strings.ReplaceAll(text, "{{id}}", t.db.engine.id)); err != nil {
 		return err
+	}
+	if !last {
+		return nil
 	}
 	if _, err := t.Tx.ExecContext(t.ctx, t.db.engine.triggers); err != nil {
 		return fmt.Errorf("make the triggers: %w", err)

@@ -302,8 +302,8 @@ func restorePostgres(ctx context.Context, o Options, e engine, key *secret.Key, 
 		if exists {
 			return Fail(Refused, "PostgreSQL 数据库里已有内容，恢复不会覆盖；请换一个空的数据库。")
 		}
-		for _, m := range known[:info.Schema] {
-			if err := t.run(m.text); err != nil {
+		for i, m := range known[:info.Schema] {
+			if err := t.run(m.text, i == len(known)-1); err != nil {
 				return fmt.Errorf("lay out the schema: %w", err)
 			}
 		}
