@@ -148,6 +148,12 @@ CREATE INDEX cases_fingerprint ON cases (agency_id, fingerprint) WHERE fingerpri
 -- Lists by day of receipt and of answer; counting of any period.
 CREATE INDEX cases_received ON cases (agency_id, received_on, id);
 CREATE INDEX cases_answered ON cases (agency_id, answered_on, id) WHERE answered_on <> '';
+-- The same over many agencies at once: one index walked in its order.
+CREATE INDEX cases_all_received ON cases (received_on, id);
+CREATE INDEX cases_all_answered ON cases (answered_on, id) WHERE answered_on <> '';
+-- Lists by number: the agency's series, then numbers from outside it.
+CREATE INDEX cases_series ON cases (agency_id, (number_year * 1000000000 + number_seq), id) WHERE number_seq > 0;
+CREATE INDEX cases_outside ON cases (agency_id, number, id) WHERE number_seq = 0;
 -- Counting by kind and outcome over any period, without touching the rows.
 CREATE INDEX cases_counted ON cases (kind, outcome, received_on, answered_on, agency_id);
 -- Worklists and sweeps look at open cases alone: their size does not grow with

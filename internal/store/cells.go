@@ -288,11 +288,11 @@ func (s Sort) segments() []segment {
 }
 
 // numberOrder puts year and place in the series into one number.
-const numberOrder = "number_year * 1000000000 + number_seq"
+const numberOrder = "(number_year * 1000000000 + number_seq)"
 
-// one is the statement for one agency: its argument list is the agency, those
-// of where, those of bounds, the limit.
-func (g segment) one(where string, desc, bounded bool) string {
+// one is the statement for the agencies that a condition names: its arguments are
+// those of the condition, of where, of bounds, and the limit.
+func (g segment) one(agencies, where string, desc, bounded bool) string {
 	number, key := "0", "''"
 	if g.number != "" {
 		number = g.number
@@ -301,7 +301,7 @@ func (g segment) one(where string, desc, bounded bool) string {
 		key = g.key
 	}
 	var c conditions
-	c.add("agency_id = ?")
+	c.add(agencies)
 	c.add(g.cond)
 	if where != "" {
 		c.add(where)

@@ -124,12 +124,42 @@ func (t *tx) marks(agencies []int64, where string, args []any, s Sort, from mark
 // the index, the statement has to be read anew only once for all of them.
 const agenciesAtOnce = 32
 
-// segmentMarks takes the first n of each agency by the index that begins with it,
+// wideFrom is the share of all agencies from which on a list walks one index over
+// all of them: below, too many rows of others would lie between.
+const wideFrom = 1.0 / 4
+
+// segmentMarks takes the first n of a segment: over many agencies by one walk in
+// the segment's order, over few from the index of each.
+func (t *tx) segmentMarks(g segment, agencies []int64, where string, args []any, from mark, back bool, n int) ([]mark, error) {
+	if g.number == "" && g.key != "number" && len(agencies) > agenciesAtOnce {
+		var all int
+		if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
+			return nil, err
+		}
+		if float64(len(agencies)) >= wideFrom*float64(all) {
+			return t.wideMarks(g, agencies, where, args, from, back, n)
+		}
+	}
+	return t.narrowMarks(g, agencies, where, args, from, back, n)
+}
+
+// wideMarks walks the index of all agencies. The plus keeps SQLite from reading
+// each agency's cases and sorting them.
+func (t *tx) wideMarks(g segment, agencies []int64, where string, args []any, from mark, back bool, n int) ([]mark, error) {
+	one := g.one("+agency_id IN (?)", where, g.desc != back, from.ID != 0)
+	all := append([]any{agencies}, args...)
+	all = append(append(all, g.bounds(from)...), n)
+	var out []mark
+	err := t.SelectIn(&out, one, all...)
+	return out, err
+}
+
+// narrowMarks takes the first n of each agency by the index that begins with it,
 // and of all these the first n. Asking for all agencies in one condition would
 // read and sort every case of theirs.
-func (t *tx) segmentMarks(g segment, agencies []int64, where string, args []any, from mark, back bool, n int) ([]mark, error) {
+func (t *tx) narrowMarks(g segment, agencies []int64, where string, args []any, from mark, back bool, n int) ([]mark, error) {
 	desc := g.desc != back
-	one := g.one(where, desc, from.ID != 0)
+	one := g.one("agency_id = ?", where, desc, from.ID != 0)
 	bounds := g.bounds(from)
 	var out []mark
 	for part := range slices.Chunk(agencies, agenciesAtOnce) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
@@ -111,29 +112,56 @@ func (db *DB) Disputes(ctx context.Context, agencies []int64, year int) ([]CaseD
 // RemedyTallies counts the disputes of Disputes as package report takes them,
 // from the index alone.
 func (db *DB) RemedyTallies(ctx context.Context, agencies []int64, year int) ([]report.RemedyTally, error) {
-	var rows []struct {
-		disputeRow
-		N int64 `db:"n"`
-	}
-	if err := db.selectAgencies(ctx, &rows, `SELECT kind, filed_on, closed_on, result, year_only, COUNT(*) AS n FROM disputes
+	var rows []remedyRow
+	if err := db.selectAgencies(ctx, &rows, `SELECT kind, SUBSTR(filed_on, 1, 4) AS filed, SUBSTR(closed_on, 1, 4) AS closed, result,
+		year_only, COUNT(*) AS n FROM disputes
 		WHERE agency_id IN (?) AND filed_on <= ? AND (closed_on = '' OR closed_on >= ?)
-		GROUP BY kind, filed_on, closed_on, result, year_only`, agencies, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
+		GROUP BY 1, 2, 3, 4, 5`, agencies, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
 		return nil, fmt.Errorf("count the disputes of %d: %w", year, err)
 	}
-	counts := map[report.RemedyTally]int64{}
-	for i := range rows {
-		d, err := rows[i].dispute()
-		if err != nil {
+	out := make([]report.RemedyTally, len(rows))
+	for i, r := range rows {
+		var err error
+		if out[i], err = r.tally(); err != nil {
 			return nil, err
 		}
-		counts[remedyTally(d)] += rows[i].N
-	}
-	out := make([]report.RemedyTally, 0, len(counts))
-	for y, n := range counts {
-		y.Count = n
-		out = append(out, y)
 	}
 	return out, nil
+}
+
+// remedyRow is a number of disputes alike in everything that table 四 tells apart.
+type remedyRow struct {
+	Kind     string `db:"kind"`
+	Filed    string `db:"filed"`  // year
+	Closed   string `db:"closed"` // year, or ""
+	Result   string `db:"result"`
+	YearOnly int    `db:"year_only"`
+	N        int64  `db:"n"`
+}
+
+func (r remedyRow) tally() (report.RemedyTally, error) {
+	filed, err := strconv.Atoi(r.Filed)
+	if err != nil {
+		return report.RemedyTally{}, fmt.Errorf("read the year of a dispute: %w", err)
+	}
+	y := report.RemedyTally{FiledYear: filed, Undated: r.YearOnly != 0, Count: r.N}
+	for i, k := range cases.RemedyKinds() {
+		if k.Code() == r.Kind {
+			y.Block = report.Review + report.Block(i)
+		}
+	}
+	if r.Closed == "" {
+		return y, nil
+	}
+	if y.ClosedYear, err = strconv.Atoi(r.Closed); err != nil {
+		return y, fmt.Errorf("read the year of a ruling: %w", err)
+	}
+	for i, result := range cases.Results() {
+		if result.Code() == r.Result {
+			y.Result = report.Upheld + report.Result(i)
+		}
+	}
+	return y, nil
 }
 
 // dispute reads the dispute of a row.
@@ -147,24 +175,6 @@ func (r *disputeRow) dispute() (cases.Dispute, error) {
 		return cases.Dispute{}, fmt.Errorf("read a dispute of case %d: %w", r.CaseID, err)
 	}
 	return cases.Dispute{Kind: kind, FiledOn: r.FiledOn, ClosedOn: r.ClosedOn, Result: result, YearOnly: r.YearOnly != 0}, nil
-}
-
-func remedyTally(d cases.Dispute) report.RemedyTally {
-	y := report.RemedyTally{FiledYear: d.FiledOn.Year(), Undated: d.YearOnly}
-	for i, k := range cases.RemedyKinds() {
-		if k == d.Kind {
-			y.Block = report.Review + report.Block(i)
-		}
-	}
-	if !d.ClosedOn.IsZero() {
-		y.ClosedYear = d.ClosedOn.Year()
-		for i, r := range cases.Results() {
-			if r == d.Result {
-				y.Result = report.Upheld + report.Result(i)
-			}
-		}
-	}
-	return y
 }
 
 // ChannelTally is a number of applications of one agency that came in the same
