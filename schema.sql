@@ -87,6 +87,102 @@ CREATE TABLE notices (
   data         TEXT   NOT NULL             -- the notice as JSON (calendar.Notice)
 );
 
+-- ------------------------------------------------------------------ people --
+
+-- Who may sign in. mac is over everything that gives power: who writes himself
+-- an account, a password or a role with SQL does not get in, and is named by
+-- `gongkai verify`.
+CREATE TABLE users (
+  id          {{id}},
+  login       TEXT     NOT NULL UNIQUE,    -- lower case
+  name        TEXT     NOT NULL,
+  admin       TEXT     NOT NULL DEFAULT '', -- system, security, audit; '': a working person
+  single      SMALLINT NOT NULL DEFAULT 0,  -- 单机版
+  demo        SMALLINT NOT NULL DEFAULT 0,  -- exempt from the rules on passwords
+  password    TEXT     NOT NULL,            -- argon2id
+  password_at BIGINT   NOT NULL,
+  must_change SMALLINT NOT NULL DEFAULT 0,  -- at the next sign-in
+  totp        BYTEA,                        -- sealed under the key; NULL: no second factor
+  totp_step   BIGINT   NOT NULL DEFAULT 0,  -- the last code used, so that none counts twice
+  created_at  BIGINT   NOT NULL,
+  created_by  TEXT     NOT NULL,
+  disabled_at BIGINT   NOT NULL DEFAULT 0,
+  mac         BYTEA    NOT NULL
+);
+
+-- The passwords before the present one, so that none comes back too soon.
+CREATE TABLE user_passwords (
+  user_id  BIGINT NOT NULL REFERENCES users(id),
+  set_at   BIGINT NOT NULL,
+  password TEXT   NOT NULL,
+  PRIMARY KEY (user_id, set_at)
+);
+
+-- A working role in an agency.
+CREATE TABLE user_grants (
+  user_id    BIGINT NOT NULL REFERENCES users(id),
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id),
+  role       TEXT   NOT NULL,
+  granted_at BIGINT NOT NULL,
+  granted_by TEXT   NOT NULL,
+  mac        BYTEA  NOT NULL,
+  PRIMARY KEY (user_id, agency_id, role)
+);
+CREATE INDEX user_grants_agency ON user_grants (agency_id, role);
+
+-- Roles take two people: the system administrator proposes, the security
+-- administrator decides.
+CREATE TABLE grant_proposals (
+  id          {{id}},
+  user_id     BIGINT   NOT NULL REFERENCES users(id),
+  agency_id   BIGINT   NOT NULL REFERENCES agencies(id),
+  role        TEXT     NOT NULL,
+  revoke      SMALLINT NOT NULL DEFAULT 0,
+  proposed_at BIGINT   NOT NULL,
+  proposed_by TEXT     NOT NULL,
+  decided_at  BIGINT   NOT NULL DEFAULT 0,
+  decided_by  TEXT     NOT NULL DEFAULT '',
+  decision    TEXT     NOT NULL DEFAULT ''  -- granted, refused, withdrawn
+);
+CREATE INDEX grant_proposals_open ON grant_proposals (id) WHERE decided_at = 0;
+
+-- Leave cover (代办): from from_on to to_on, both included, cover_id also holds
+-- what absent_id holds in the agency.
+CREATE TABLE covers (
+  id         {{id}},
+  absent_id  BIGINT NOT NULL REFERENCES users(id),
+  cover_id   BIGINT NOT NULL REFERENCES users(id),
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id),
+  from_on    TEXT   NOT NULL,
+  to_on      TEXT   NOT NULL,
+  made_at    BIGINT NOT NULL,
+  made_by    TEXT   NOT NULL,
+  ended_at   BIGINT NOT NULL DEFAULT 0,
+  mac        BYTEA  NOT NULL
+);
+CREATE INDEX covers_cover ON covers (cover_id, to_on);
+
+-- Who is signed in. Of the token only a hash: who reads this can't be anybody.
+CREATE TABLE sessions (
+  id         {{id}},
+  token_hash BYTEA  NOT NULL UNIQUE,
+  user_id    BIGINT NOT NULL REFERENCES users(id),
+  started_at BIGINT NOT NULL,
+  seen_at    BIGINT NOT NULL,               -- to the minute
+  address    TEXT   NOT NULL,
+  browser    TEXT   NOT NULL                -- a word for it, for the list of one's sessions
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+
+-- Wrong passwords, by keyed hashes of account and address: a restart forgets
+-- none, and the table names nobody.
+CREATE TABLE throttle (
+  key      BYTEA  PRIMARY KEY,
+  failures BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL DEFAULT 0
+);
+
 -- ------------------------------------------------------------------- cases --
 
 -- Who asks. The name is in clear, for the search; what identifies or reaches
@@ -155,7 +251,7 @@ CREATE INDEX cases_all_answered ON cases (answered_on, id) WHERE answered_on <> 
 CREATE INDEX cases_series ON cases (agency_id, (number_year * 1000000000 + number_seq), id) WHERE number_seq > 0;
 CREATE INDEX cases_outside ON cases (agency_id, number, id) WHERE number_seq = 0;
 -- Counting by kind and outcome over any period, without touching the rows.
-CREATE INDEX cases_counted ON cases (kind, outcome, received_on, answered_on, agency_id);
+CREATE INDEX cases_counted ON cases (kind, outcome, answered_on, received_on, agency_id);
 -- Worklists and sweeps look at open cases alone: their size does not grow with
 -- the years.
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
@@ -226,6 +322,8 @@ CREATE TABLE tally_outcomes (
   -- later and what is open, not the years before.
   PRIMARY KEY (agency_id, answered_year, received_year, kind, outcome)
 );
+-- The table of a whole tree, in the order of its cells.
+CREATE INDEX tally_outcomes_years ON tally_outcomes (answered_year, kind, outcome, received_year, agency_id, n);
 
 -- Which way the applications came in.
 CREATE TABLE tally_channels (

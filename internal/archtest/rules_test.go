@@ -26,10 +26,10 @@ var may = map[string][]string{
 	"internal/auth":   with(rules, "internal/secret"),
 	"internal/letter": with(rules),
 	"internal/export": with(rules),
-	"internal/store":  with(rules, "", "internal/secret"),
+	"internal/store":  with(rules, "", "internal/secret", "internal/auth"),
 
 	"internal/importer": with(rules, "internal/store"),
-	"internal/demo":     with(rules, "internal/store", "internal/importer", "internal/secret"),
+	"internal/demo":     with(rules, "internal/store", "internal/importer", "internal/secret", "internal/auth"),
 	"internal/jobs":     with(rules, "internal/store", "internal/mail", "internal/letter", "internal/export"),
 
 	"templates":     with(rules, "templates/..."),
