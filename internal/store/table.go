@@ -283,49 +283,81 @@ func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.
 }
 
 // CountRows counts table 三 of a year from the rows of the cases instead of the
-// tallies: report.Count makes the same table of it. It reads the index of all
-// cases once. Years that the table does not tell apart are one: received before
-// stands as the year before, answered later as the year after.
+// tallies: report.Count makes the same table of it. It reads, from an index that
+// holds all it needs, what is open and what was answered in the year or later.
+// Years that the table does not tell apart are one: received before stands as the
+// year before, answered later as the year after.
 func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]report.Tally, error) {
 	var rows []countedRow
-	// Grouped as the index is ordered, the rest counted in columns: a group more
-	// would make the engine sort every case.
-	first, last := fmt.Sprintf("'%04d-01-01'", year), fmt.Sprintf("'%04d-12-31'", year)
-	err := db.selectAgencies(ctx, &rows, fmt.Sprintf(`SELECT kind, outcome,
-		SUM(CASE WHEN received_on >= %[1]s AND answered_on = '' THEN 1 ELSE 0 END) AS new_open,
-		SUM(CASE WHEN received_on >= %[1]s AND answered_on > %[2]s THEN 1 ELSE 0 END) AS new_later,
-		SUM(CASE WHEN received_on >= %[1]s AND answered_on <> '' AND answered_on <= %[2]s THEN 1 ELSE 0 END) AS new_answered,
-		SUM(CASE WHEN received_on < %[1]s AND answered_on = '' THEN 1 ELSE 0 END) AS old_open,
-		SUM(CASE WHEN received_on < %[1]s AND answered_on > %[2]s THEN 1 ELSE 0 END) AS old_later,
-		SUM(CASE WHEN received_on < %[1]s AND answered_on >= %[1]s AND answered_on <= %[2]s THEN 1 ELSE 0 END) AS old_answered
-		FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= %[2]s
-		GROUP BY kind, outcome ORDER BY kind, outcome`, first, last), agencies)
+	err := db.look(ctx, func(t *tx) error {
+		query, args, err := t.countQuery(agencies, year)
+		if err != nil || len(agencies) == 0 {
+			return err
+		}
+		return t.SelectIn(&rows, query, args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("count the cases of %d: %w", year, err)
 	}
 	var out []report.Tally
 	for _, r := range rows {
-		for _, n := range []struct {
-			received, answered int
-			count              int64
-		}{{year, 0, r.NewOpen}, {year, year + 1, r.NewLater}, {year, year, r.NewAnswered},
-			{year - 1, 0, r.OldOpen}, {year - 1, year + 1, r.OldLater}, {year - 1, year, r.OldAnswered}} {
-			if n.count != 0 {
-				out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: n.received, AnsweredYear: n.answered, Outcome: r.Outcome, Count: n.count})
-			}
-		}
+		out = append(out, r.tallies(year)...)
 	}
 	return out, nil
 }
 
+// countQuery names every kind and outcome, so that the engine goes to the days of
+// each instead of reading all. Of all agencies none needs to be asked for.
+func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
+	var all int
+	if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
+		return "", nil, err
+	}
+	kinds, outcomes := []string{""}, []string{""}
+	for _, k := range cases.ApplicantKinds() {
+		kinds = append(kinds, k.Code())
+	}
+	for _, o := range cases.Outcomes() {
+		outcomes = append(outcomes, o.Code())
+	}
+	first, last := fmt.Sprintf("%04d-01-01", year), endOf(year)
+	part := fmt.Sprintf(`SELECT kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%[1]s' THEN 1 END) AS fresh,
+		COUNT(CASE WHEN answered_on > '%[2]s' THEN 1 END) AS later,
+		COUNT(CASE WHEN received_on >= '%[1]s' AND answered_on > '%[2]s' THEN 1 END) AS fresh_later
+		FROM cases WHERE kind IN (?) AND outcome IN (?) AND received_on <> '' AND received_on <= '%[2]s'`, first, last)
+	args := []any{kinds, outcomes}
+	if len(agencies) < all {
+		part += " AND +agency_id IN (?)"
+		args = append(args, agencies)
+	}
+	query := part + " AND answered_on = '' GROUP BY kind, outcome UNION ALL " + part + " AND answered_on >= '" + first + "' GROUP BY kind, outcome"
+	return query, append(args, args...), nil
+}
+
 // countedRow is a kind and outcome with its cases by when they came and ended.
 type countedRow struct {
-	Kind        string `db:"kind"`
-	Outcome     string `db:"outcome"`
-	NewOpen     int64  `db:"new_open"`
-	NewLater    int64  `db:"new_later"`
-	NewAnswered int64  `db:"new_answered"`
-	OldOpen     int64  `db:"old_open"`
-	OldLater    int64  `db:"old_later"`
-	OldAnswered int64  `db:"old_answered"`
+	Kind       string `db:"kind"`
+	Outcome    string `db:"outcome"`
+	N          int64  `db:"n"`
+	Fresh      int64  `db:"fresh"` // received in the year
+	Later      int64  `db:"later"` // answered after it
+	FreshLater int64  `db:"fresh_later"`
+}
+
+func (r countedRow) tallies(year int) []report.Tally {
+	answered := year
+	if r.Outcome == "" {
+		answered = 0
+	}
+	var out []report.Tally
+	for _, n := range []struct {
+		received, answered int
+		count              int64
+	}{{year, answered, r.Fresh - r.FreshLater}, {year, year + 1, r.FreshLater},
+		{year - 1, answered, r.N - r.Fresh - r.Later + r.FreshLater}, {year - 1, year + 1, r.Later - r.FreshLater}} {
+		if n.count != 0 {
+			out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: n.received, AnsweredYear: n.answered, Outcome: r.Outcome, Count: n.count})
+		}
+	}
+	return out
 }

@@ -26,12 +26,18 @@ func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) ([]r
 		return nil, nil
 	}
 	// What is open and what was answered since are two ranges of the key; an OR
-	// would read the years before as well.
-	const one = `SELECT kind, received_year, answered_year, outcome, n FROM tally_outcomes WHERE agency_id IN (?) AND received_year <= ?`
+	// would read the years before as well. Over many agencies the index by year is
+	// read in the order of the groups; the plus keeps the engine from looking up
+	// each agency instead.
+	condition := "agency_id IN (?)"
+	if len(agencies) > agenciesAtOnce {
+		condition = "+agency_id IN (?)"
+	}
+	one := `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM tally_outcomes
+		WHERE ` + condition + ` AND received_year <= ? AND %s GROUP BY answered_year, kind, outcome, received_year HAVING SUM(n) <> 0`
 	err := db.look(ctx, func(t *tx) error {
-		return t.SelectIn(&rows, `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM (`+one+` AND answered_year = 0
-			UNION ALL `+one+` AND answered_year >= ?) AS x GROUP BY kind, received_year, answered_year, outcome
-			HAVING SUM(n) <> 0 ORDER BY kind, received_year, answered_year, outcome`, agencies, year, agencies, year, max(year, 1))
+		return t.SelectIn(&rows, fmt.Sprintf(one, "answered_year = 0")+" UNION ALL "+fmt.Sprintf(one, "answered_year >= ?"),
+			agencies, year, agencies, year, max(year, 1))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the tallies of %d: %w", year, err)
