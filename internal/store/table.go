@@ -18,16 +18,24 @@ import (
 // of 31 December of the year. The zero format is the one due for the year. Table
 // 二 is not in the register and stays empty. NotFound: the agency was not there
 // on that day.
-func (db *DB) Table(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (report.Table, error) {
-	agency, ids, err := db.TableAgencies(ctx, agencyID, year, own)
+func (db *DB) Table(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (table report.Table, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		table, err = t.table(agencyID, year, own, f)
+		return err
+	})
+	return table, err
+}
+
+func (t *tx) table(agencyID int64, year int, own bool, f report.Format) (report.Table, error) {
+	agency, ids, err := t.tableAgencies(agencyID, year, own)
 	if err != nil {
 		return report.Table{}, err
 	}
-	tallies, err := db.TableTallies(ctx, ids, year)
+	tallies, err := t.tableTallies(ids, year)
 	if err != nil {
 		return report.Table{}, err
 	}
-	remedies, err := db.RemedyTallies(ctx, ids, year)
+	remedies, err := t.remedyTallies(ids, year)
 	if err != nil {
 		return report.Table{}, err
 	}
@@ -43,8 +51,16 @@ func (db *DB) Table(ctx context.Context, agencyID int64, year int, own bool, f r
 // whose cases its tables count: itself, those it took over, and unless own all
 // below it. A list of a cell's cases takes these as Filter.AgencyIDs. NotFound:
 // the agency was not there on that day.
-func (db *DB) TableAgencies(ctx context.Context, agencyID int64, year int, own bool) (cases.Agency, []int64, error) {
-	tree, err := db.treeOf(ctx, year)
+func (db *DB) TableAgencies(ctx context.Context, agencyID int64, year int, own bool) (agency cases.Agency, ids []int64, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		agency, ids, err = t.tableAgencies(agencyID, year, own)
+		return err
+	})
+	return agency, ids, err
+}
+
+func (t *tx) tableAgencies(agencyID int64, year int, own bool) (cases.Agency, []int64, error) {
+	tree, err := t.db.trees.kept(t, calendar.Of(year, time.December, 31))
 	if err != nil {
 		return cases.Agency{}, nil, err
 	}

@@ -14,7 +14,15 @@ import (
 // of agencies: every tally of cases received by the end of the year and not
 // answered before it. It reads the tallies, never the cases; one query for any
 // number of agencies.
-func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) ([]report.Tally, error) {
+func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) (out []report.Tally, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		out, err = t.tableTallies(agencies, year)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) tableTallies(agencies []int64, year int) ([]report.Tally, error) {
 	var rows []struct {
 		Kind     string `db:"kind"`
 		Received int    `db:"received_year"`
@@ -35,10 +43,8 @@ func (db *DB) TableTallies(ctx context.Context, agencies []int64, year int) ([]r
 	}
 	one := `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM tally_outcomes
 		WHERE ` + condition + ` AND received_year <= ? AND %s GROUP BY answered_year, kind, outcome, received_year HAVING SUM(n) <> 0`
-	err := db.look(ctx, func(t *tx) error {
-		return t.SelectIn(&rows, fmt.Sprintf(one, "answered_year = 0")+" UNION ALL "+fmt.Sprintf(one, "answered_year >= ?"),
-			agencies, year, agencies, year, max(year, 1))
-	})
+	err := t.SelectIn(&rows, fmt.Sprintf(one, "answered_year = 0")+" UNION ALL "+fmt.Sprintf(one, "answered_year >= ?"),
+		agencies, year, agencies, year, max(year, 1))
 	if err != nil {
 		return nil, fmt.Errorf("read the tallies of %d: %w", year, err)
 	}
@@ -117,9 +123,20 @@ func (db *DB) Disputes(ctx context.Context, agencies []int64, year int) ([]CaseD
 
 // RemedyTallies counts the disputes of Disputes as package report takes them,
 // from the index alone.
-func (db *DB) RemedyTallies(ctx context.Context, agencies []int64, year int) ([]report.RemedyTally, error) {
+func (db *DB) RemedyTallies(ctx context.Context, agencies []int64, year int) (out []report.RemedyTally, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		out, err = t.remedyTallies(agencies, year)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) remedyTallies(agencies []int64, year int) ([]report.RemedyTally, error) {
 	var rows []remedyRow
-	if err := db.selectAgencies(ctx, &rows, `SELECT kind, SUBSTR(filed_on, 1, 4) AS filed, SUBSTR(closed_on, 1, 4) AS closed, result,
+	if len(agencies) == 0 {
+		return nil, nil
+	}
+	if err := t.SelectIn(&rows, `SELECT kind, SUBSTR(filed_on, 1, 4) AS filed, SUBSTR(closed_on, 1, 4) AS closed, result,
 		year_only, COUNT(*) AS n FROM disputes
 		WHERE agency_id IN (?) AND filed_on <= ? AND (closed_on = '' OR closed_on >= ?)
 		GROUP BY 1, 2, 3, 4, 5`, agencies, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
