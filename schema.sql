@@ -206,6 +206,7 @@ CREATE TABLE applicants (
 );
 CREATE INDEX applicants_by_id_number ON applicants (agency_id, id_blind) WHERE id_blind IS NOT NULL;
 CREATE INDEX applicants_by_phone ON applicants (agency_id, phone_blind) WHERE phone_blind IS NOT NULL;
+CREATE INDEX applicants_by_name ON applicants (agency_id, name, id);
 
 -- The row of a case. From received_on on it is derived (cases.Row) and written
 -- anew with every event; what stands before it says which case it is.
@@ -361,6 +362,34 @@ CREATE TABLE imports (
   rows_same   BIGINT NOT NULL DEFAULT 0,
   digest      TEXT   NOT NULL DEFAULT ''
 );
+
+-- ------------------------------------------------------------------ search --
+-- Derived from the cases and filled behind: what is found is read again and
+-- confirmed, so that an entry too many does no harm.
+
+-- Which cases hold a term: a sign, two signs side by side, or a:ID for the
+-- agency. ids tells which of the 4,096 cases of the block (case id / 4096): their
+-- places in the block, two bytes each, or a bitmap if it is 512 bytes long.
+CREATE TABLE search_terms (
+  term  TEXT   NOT NULL,
+  block BIGINT NOT NULL,
+  ids   BYTEA  NOT NULL,
+  PRIMARY KEY (term, block)
+);
+
+-- Cases that were written since they were last indexed. A search reads them too.
+CREATE TABLE search_queue (
+  case_id BIGINT PRIMARY KEY
+);
+
+-- The last four digits of the telephone, as a blind index.
+CREATE TABLE phone_tails (
+  agency_id    BIGINT NOT NULL,
+  tail         BYTEA  NOT NULL,
+  applicant_id BIGINT NOT NULL REFERENCES applicants(id),
+  PRIMARY KEY (agency_id, tail, applicant_id)
+);
+CREATE INDEX phone_tails_applicant ON phone_tails (applicant_id);
 
 -- ------------------------------------------------------------------- audit --
 

@@ -22,7 +22,7 @@ type Filter struct {
 	Outcome                  string // code or group
 	Kind                     string
 	Channel                  string // one code, or several joined by commas
-	Text                     string // in the number, the applicants' names or the content
+	Text                     string // in the numbers, the applicants' names or the content; see Search
 	ReceivedFrom, ReceivedTo calendar.Date
 	AnsweredFrom, AnsweredTo calendar.Date
 	LateAnswers              bool              // answered after the due date
@@ -117,7 +117,6 @@ func (f Filter) where() (string, []any, error) {
 	if err := f.light(&c); err != nil {
 		return "", nil, err
 	}
-	f.text(&c)
 	if f.Cell != nil {
 		cell(&c, *f.Cell)
 	}
@@ -157,21 +156,6 @@ func (f Filter) light(c *conditions) error {
 		return Fail(Invalid, "没有“%s”这种期限提示；可用 late、today、soon、week、waiting、open、closed。", f.Light)
 	}
 	return nil
-}
-
-// text looks into number, names and content. LOWER on both sides, because the
-// engines' LIKE differs in case.
-func (f Filter) text(c *conditions) {
-	text := []rune(strings.TrimSpace(f.Text))
-	if len(text) == 0 {
-		return
-	}
-	text = text[:min(len(text), longestText)]
-	p := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(string(text)) + "%"
-	c.add(`(LOWER(number) LIKE LOWER(?) ESCAPE '\'
-		OR EXISTS (SELECT 1 FROM case_texts x WHERE x.case_id = cases.id AND LOWER(x.content) LIKE LOWER(?) ESCAPE '\')
-		OR EXISTS (SELECT 1 FROM case_parties p JOIN applicants a ON a.id = p.applicant_id
-			WHERE p.case_id = cases.id AND LOWER(a.name) LIKE LOWER(?) ESCAPE '\'))`, p, p, p)
 }
 
 // cell turns the definition of a cell into a condition. The tables know no

@@ -71,7 +71,11 @@ func (w *writer) insert(batch []*newCase) error {
 			return fmt.Errorf("insert cases: %w", err)
 		}
 	}
-	return nil
+	ids := make([]int64, len(batch))
+	for i, n := range batch {
+		ids[i] = n.c.ID
+	}
+	return w.t.queueIndex(ids...)
 }
 
 // insertPeople stores the applicants and gives their uids, by case.

@@ -74,7 +74,7 @@ func (t *tx) page(page *Page, f Filter, s Sort, from mark, limit int) error {
 	if err != nil {
 		return err
 	}
-	found, err := t.marks(f.AgencyIDs, where, args, s, from, limit+1)
+	found, err := t.listMarks(f, where, args, s, from, limit+1)
 	if err != nil {
 		return fmt.Errorf("list cases: %w", err)
 	}
@@ -95,8 +95,20 @@ func (t *tx) page(page *Page, f Filter, s Sort, from mark, limit int) error {
 	return nil
 }
 
-// marks walks the order's segments from a mark on, or back from it.
-func (t *tx) marks(agencies []int64, where string, args []any, s Sort, from mark, n int) ([]mark, error) {
+// listMarks finds the places of a page, with the help of the search index where a
+// text is looked for.
+func (t *tx) listMarks(f Filter, where string, args []any, s Sort, from mark, n int) ([]mark, error) {
+	if needle := f.needle(); needle != "" {
+		return t.textMarks(needle, f.AgencyIDs, where, args, s, from, n)
+	}
+	return t.marks(func(g segment, from mark, n int) ([]mark, error) {
+		return t.segmentMarks(g, f.AgencyIDs, where, args, from, from.Back, n)
+	}, s, from, n)
+}
+
+// marks walks the order's segments from a mark on, or back from it; walk takes
+// the first n of one segment.
+func (t *tx) marks(walk func(segment, mark, int) ([]mark, error), s Sort, from mark, n int) ([]mark, error) {
 	segments := s.segments()
 	step, at := 1, from.Segment
 	if from.Back {
@@ -104,16 +116,16 @@ func (t *tx) marks(agencies []int64, where string, args []any, s Sort, from mark
 	}
 	var out []mark
 	for ; at >= 0 && at < len(segments) && len(out) < n; at += step {
-		start := mark{}
+		start := mark{Back: from.Back}
 		if at == from.Segment {
 			start = from
 		}
-		got, err := t.segmentMarks(segments[at], agencies, where, args, start, from.Back, n-len(out))
+		got, err := walk(segments[at], start, n-len(out))
 		if err != nil {
 			return nil, err
 		}
 		for i := range got {
-			got[i].Segment = at
+			got[i].Segment, got[i].Back = at, from.Back
 		}
 		out = append(out, got...)
 	}

@@ -180,7 +180,16 @@ func (w *writer) save(old *loaded, before, c *cases.Case, texts bool) error {
 	w.tallies.add(&old.row, -1)
 	w.tallies.add(&row, 1)
 	c.Version = row.Version
+	if texts || row.Number != old.row.Number || slices.ContainsFunc(c.Fresh(), writesReceipt) {
+		return w.t.queueIndex(c.ID)
+	}
 	return nil
+}
+
+// writesReceipt reports whether an event carries numbers that a search looks into.
+func writesReceipt(e cases.Event) bool {
+	_, receipt := e.Fact.(cases.Received)
+	return receipt
 }
 
 // number gives a case its number once the day of receipt is fixed.
