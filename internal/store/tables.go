@@ -43,6 +43,9 @@ func (t *tx) tableTallies(agencies []int64, year int) ([]report.Tally, error) {
 	}
 	one := `SELECT kind, received_year, answered_year, outcome, SUM(n) AS n FROM tally_outcomes
 		WHERE ` + condition + ` AND received_year <= ? AND %s GROUP BY answered_year, kind, outcome, received_year HAVING SUM(n) <> 0`
+	if len(agencies) == 1 { // nothing to sum
+		one = "SELECT kind, received_year, answered_year, outcome, n FROM tally_outcomes WHERE agency_id IN (?) AND received_year <= ? AND %s AND n <> 0"
+	}
 	err := t.SelectIn(&rows, fmt.Sprintf(one, "answered_year = 0")+" UNION ALL "+fmt.Sprintf(one, "answered_year >= ?"),
 		agencies, year, agencies, year, max(year, 1))
 	if err != nil {
