@@ -56,10 +56,24 @@ func (db *DB) StartSession(ctx context.Context, s cases.Stamp, user int64, token
 	})
 }
 
-// sweepSessions removes those that have run out.
+// sweepSessions removes those that ran out long ago. Until then it is known whose
+// they were: a form that arrives late is given back to the same user alone.
 func (t *tx) sweepSessions(at int64) error {
-	_, err := t.Exec("DELETE FROM sessions WHERE started_at < ? OR seen_at < ?", at-auth.SessionTime.Microseconds(), at-auth.IdleTime.Microseconds())
+	const late = 7 * 24 * time.Hour
+	_, err := t.Exec("DELETE FROM sessions WHERE started_at < ?", at-late.Microseconds())
 	return err
+}
+
+// SessionOwner gives whose session a token was, also after it ran out; 0 if that
+// is not known.
+func (db *DB) SessionOwner(ctx context.Context, tokenHash []byte) (user int64, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		return t.Get(&user, "SELECT user_id FROM sessions WHERE token_hash = ?", tokenHash)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return user, err
 }
 
 // SessionUser gives who is behind a token at an instant, with what he may do on

@@ -60,7 +60,7 @@ func (s *Server) adoptLedger(c echo.Context) error {
 	}
 	sum := sha256.Sum256(data)
 	job.FileHash, job.AcceptChanges = hex.EncodeToString(sum[:]), c.FormValue("accept_changes") == "1"
-	result, err := s.db.Import(c.Request().Context(), s.stamp(), job)
+	result, err := s.db.Import(c.Request().Context(), s.stamp(c), job)
 	if err != nil {
 		return err
 	}

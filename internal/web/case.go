@@ -40,6 +40,9 @@ func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
 	if err != nil {
 		return nil, scope{}, err
 	}
+	if !v.mayRead(found.AgencyID) {
+		return nil, scope{}, errNotFound
+	}
 	if own, alive := v.tree.Agency(found.AgencyID); alive && c.QueryParam("agency") == "" {
 		v.agency, v.found = own, true
 	}

@@ -36,9 +36,12 @@ func (s *Server) fail(err error, c echo.Context) {
 // explain words an error for the user.
 func (s *Server) explain(err error, c echo.Context) (plain.ErrorView, int) {
 	var known *store.Error
+	var lacking errLacking
 	var asked *echo.HTTPError
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.As(err, &lacking):
+		return plain.ErrorView{Heading: "没有权限", Sentences: []string{lacking.Error()}, Back: "/", BackWord: "回到工作台"}, http.StatusForbidden
 	case errors.As(err, &known):
 		return s.explainKnown(known, err, c)
 	case errors.As(err, &tooLarge):
@@ -80,7 +83,7 @@ func statusPage(status int) (plain.ErrorView, int) {
 		v.Sentences = []string{"一次最多上传48兆字节。请去掉文件中的图片，或按年度分成几份再上传。没有保存任何内容。"}
 	case http.StatusForbidden:
 		v.Heading = "不能打开"
-		v.Sentences = []string{"登录功能建成以前，本系统只能在运行它的这台机器上打开，也不接受其他网站代发的表单。请在本机浏览器中直接打开。"}
+		v.Sentences = []string{"这个表单不是从您现在登录的页面发出的，没有保存任何内容。请回到上一页刷新后重新提交。"}
 	case http.StatusMethodNotAllowed:
 		status = http.StatusMethodNotAllowed
 		v.Heading = "打开方式不对"

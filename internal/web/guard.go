@@ -6,8 +6,11 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/auth"
 )
 
 // contentPolicy lets a page use its own files and nothing else: no inline script
@@ -67,22 +70,56 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// allow applies a route's policy. Loopback asks for the caller's address and for
-// the name it used: a page of the internet that had its own name point at this
-// machine would come with that name.
+// allow applies a route's policy: who is not signed in is led to /signin, who is
+// and may not is told so. A form must carry the token of its session.
 func (s *Server) allow(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if r.policy == public {
-				return next(c)
+			v, err := s.recognise(c)
+			if err != nil {
+				if r.policy.name != "public" {
+					return err
+				}
+				// What is for everybody is there even when the database is not.
+				s.log.Error("visitor not recognised", "route", c.Path(), "err", err)
 			}
-			if !isLoopback(c.RealIP()) || !isLoopback(hostOnly(c.Request().Host)) {
-				return echo.NewHTTPError(http.StatusForbidden)
+			c.Set(visitorKey, v)
+			if !r.policy.admits(v, s.fromHere(c)) {
+				if !v.In {
+					return s.leadToSignIn(c, r)
+				}
+				return errLacking{r.policy.roles}
+			}
+			if c.Request().Method == http.MethodPost && v.token != "" {
+				if err := checkToken(c, r, v); err != nil {
+					return err
+				}
 			}
 			return next(c)
 		}
 	}
 }
+
+// checkToken refuses a form that this session's pages did not make. All of a
+// form is read in memory: an upload must not leave personal data in the machine's
+// folder of temporary files.
+func checkToken(c echo.Context, r route, v visitor) error {
+	request := c.Request()
+	if strings.HasPrefix(request.Header.Get("Content-Type"), "multipart/") {
+		if err := request.ParseMultipartForm(r.body); err != nil {
+			return badForm(err)
+		}
+	} else if err := request.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !auth.SameToken(request.PostFormValue(tokenField), auth.FormToken(v.token)) {
+		return echo.NewHTTPError(http.StatusForbidden)
+	}
+	return nil
+}
+
+// tokenField is the hidden field of every form (parts.Token).
+const tokenField = "_token"
 
 func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
 	"gongkai/internal/store"
@@ -33,6 +35,7 @@ type office struct {
 	db     *store.DB
 	server *Server
 	log    *bytes.Buffer
+	token  string // of the session of whoever asks; the single user's unless signIn says otherwise
 }
 
 // emptyOffice has a database and nothing in it.
@@ -47,18 +50,20 @@ func emptyOffice(t *testing.T) *office {
 	}
 	t.Cleanup(func() { db.Close() })
 	o := &office{T: t, dir: filepath.Join(dir, "data"), db: db, log: &bytes.Buffer{}}
-	o.server, err = New(Options{DB: db, Dir: o.dir, Now: now, Log: slog.New(slog.NewTextHandler(o.log, nil))})
+	o.server, err = New(Options{DB: db, Dir: o.dir, Now: now, Cost: auth.TestCost(),
+		Log: slog.New(slog.NewTextHandler(o.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.server.Close() })
-	return o
+	o.addUser("danji", auth.Admin{}, true)
+	return o.signIn("danji")
 }
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := emptyOffice(t)
-	stamp := o.server.stamp()
+	stamp := o.actor()
 	lines := []store.AgencyLine{
 		{Agency: cases.Agency{Code: "shi", Name: "示例市人民政府", Kind: cases.Government}},
 		{Agency: cases.Agency{Code: "cz", Name: "示例市财政局", Kind: cases.Department}, ParentCode: "shi"},
@@ -112,6 +117,7 @@ func fixtures() []cases.Record {
 func (o *office) ask(r *http.Request) *http.Response {
 	o.Helper()
 	r.RemoteAddr, r.Host = "127.0.0.1:50000", "127.0.0.1:8080"
+	o.dress(r)
 	w := httptest.NewRecorder()
 	o.server.Handler().ServeHTTP(w, r)
 	return w.Result()
@@ -124,7 +130,9 @@ func (o *office) get(path string) *http.Response {
 
 func (o *office) post(path string, form url.Values) *http.Response {
 	o.Helper()
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	sent := url.Values{tokenField: {auth.FormToken(o.token)}}
+	maps.Copy(sent, form)
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(sent.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return o.ask(r)
 }
@@ -134,6 +142,7 @@ func (o *office) send(path, name string, data []byte, fields ...string) *http.Re
 	o.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	form.WriteField(tokenField, auth.FormToken(o.token))
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.WriteField(fields[i], fields[i+1])
 	}

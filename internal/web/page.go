@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/templates/parts"
@@ -30,6 +32,7 @@ type scope struct {
 	agency cases.Agency
 	found  bool // false: there is no agency yet
 	own    bool // itself alone
+	reads  []int64
 }
 
 // ids lists the agencies whose cases are in view.
@@ -37,33 +40,61 @@ func (v scope) ids() []int64 {
 	if !v.found {
 		return nil
 	}
+	all := v.tree.Below(v.agency.ID)
 	if v.own {
-		return v.tree.Own(v.agency.ID)
+		all = v.tree.Own(v.agency.ID)
 	}
-	return v.tree.Below(v.agency.ID)
+	return slices.DeleteFunc(all, func(id int64) bool { return !v.mayRead(id) })
+}
+
+// mayRead reports whether the visitor may read the cases of an agency.
+func (v scope) mayRead(agency int64) bool {
+	_, found := slices.BinarySearch(v.reads, agency)
+	return found
 }
 
 // many reports whether more than one agency is in view.
 func (v scope) many() bool { return len(v.ids()) > 1 }
 
-// scope reads which agency a page is about: ?agency=CODE, else the first root.
-// An unknown code is "not found".
+// scope reads which agency a page is about: ?agency=CODE, else the first that the
+// visitor works in. An unknown code and one that is not for the visitor are both
+// "not found". Who may not read all that is below the agency sees it alone.
 func (s *Server) scope(c echo.Context, day calendar.Date) (scope, error) {
 	tree, err := s.db.Tree(c.Request().Context(), day)
 	if err != nil {
 		return scope{}, err
 	}
-	v := scope{tree: tree, own: c.QueryParam("own") == "1"}
+	who := s.visitor(c)
+	v := scope{tree: tree, own: c.QueryParam("own") == "1", reads: readsOn(who, tree)}
 	if code := c.QueryParam("agency"); code != "" {
-		if v.agency, v.found = tree.ByCode(code); !v.found {
-			return v, errNotFound
+		if v.agency, v.found = tree.ByCode(code); !v.found || !v.mayRead(v.agency.ID) {
+			return scope{tree: tree}, errNotFound
 		}
-		return v, nil
+	} else {
+		v.agency, v.found = firstAgency(who, v)
 	}
-	if roots := tree.Children(0); len(roots) > 0 {
-		v.agency, v.found = roots[0], true
+	if v.found {
+		v.own = v.own || slices.ContainsFunc(tree.Below(v.agency.ID), func(id int64) bool { return !v.mayRead(id) })
 	}
 	return v, nil
+}
+
+// readsOn adds to what a visitor may read today what he may by the tree of
+// another day: the table of a past year is counted by that.
+func readsOn(v visitor, tree *cases.Tree) []int64 {
+	out := append(reads(v.User, tree), v.Reads...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// firstAgency is where a visitor works, the first in the order of the tree.
+func firstAgency(who visitor, v scope) (cases.Agency, bool) {
+	for _, a := range v.tree.All() {
+		if len(who.Roles(a.ID)) > 0 {
+			return a, true
+		}
+	}
+	return cases.Agency{}, false
 }
 
 // page makes the frame of a page.
@@ -74,9 +105,10 @@ func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page,
 		return p, nil
 	}
 	p.Agency, p.AgencyIs = v.agency.Code, v.agency.Name
-	p.Agencies = agencyOptions(v.tree, v.agency.Code)
+	p.Agencies = v.options(v.agency.Code)
 	late, err := s.late(c.Request().Context(), v)
 	p.Late = late
+	p.Menu = s.menu(s.visitor(c), p)
 	return p, err
 }
 
@@ -88,10 +120,34 @@ func (s *Server) plainPage(c echo.Context, title string) parts.Page {
 	if c.Request().Method != http.MethodGet {
 		p.Path = "/"
 	}
+	if v := s.visitor(c); v.In {
+		p.SignedIn, p.Who, p.Roles, p.Works = true, v.Name, roleWords(v), v.Works()
+		p.Menu = s.menu(v, p)
+		if v.token != "" {
+			p.Token = auth.FormToken(v.token)
+		}
+	}
 	if cookie, err := c.Cookie(largeCookie); err == nil {
 		p.Large = cookie.Value == "1"
 	}
 	return p
+}
+
+// roleWords says in few words what a visitor is.
+func roleWords(v visitor) string {
+	switch {
+	case v.Single:
+		return "单机版"
+	case !v.Admin.IsZero():
+		return v.Admin.Label()
+	}
+	var words []string
+	for _, r := range cases.Roles() {
+		if v.Has(r) {
+			words = append(words, r.Label())
+		}
+	}
+	return strings.Join(words, "、")
 }
 
 // reportYear is the year whose table an office works on: the last one until its
@@ -103,14 +159,19 @@ func reportYear(today calendar.Date) int {
 	return today.Year() - 1
 }
 
-// agencyOptions lists the tree for a select, each below its parent.
-func agencyOptions(tree *cases.Tree, chosen string) []parts.Option {
+// options lists the agencies that the visitor may read for a select, each below
+// its parent.
+func (v scope) options(chosen string) []parts.Option {
 	var out []parts.Option
 	var walk func(id int64, depth int)
 	walk = func(id int64, depth int) {
-		for _, a := range tree.Children(id) {
-			out = append(out, parts.Option{Value: a.Code, Label: a.Name, Depth: depth, Chosen: a.Code == chosen})
-			walk(a.ID, depth+1)
+		for _, a := range v.tree.Children(id) {
+			below := depth
+			if v.mayRead(a.ID) {
+				out = append(out, parts.Option{Value: a.Code, Label: a.Name, Depth: depth, Chosen: a.Code == chosen})
+				below++
+			}
+			walk(a.ID, below)
 		}
 	}
 	walk(0, 0)

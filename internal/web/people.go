@@ -17,7 +17,7 @@ func (s *Server) openPeople(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	opened, err := s.db.People(c.Request().Context(), found.ID, s.stamp(), "handling")
+	opened, err := s.db.People(c.Request().Context(), found.ID, s.stamp(c), "handling")
 	if err != nil {
 		return err
 	}
@@ -41,10 +41,4 @@ func openedPeople(parties []cases.Party) []register.Person {
 		}
 	}
 	return out
-}
-
-// stamp says who acts. Until there is a sign-in, that is whoever sits at the
-// machine.
-func (s *Server) stamp() cases.Stamp {
-	return cases.Stamp{At: s.now().UnixMicro(), By: "local", Today: s.today()}
 }

@@ -182,7 +182,7 @@ func (s *Server) dryRun(c echo.Context, view *ledger.PreviewView, p parcel, book
 		return err
 	}
 	job.DryRun = true
-	result, err := s.db.Import(c.Request().Context(), s.stamp(), job)
+	result, err := s.db.Import(c.Request().Context(), s.stamp(c), job)
 	var known *store.Error
 	if errors.As(err, &known) && known.Kind == store.Invalid {
 		view.CanAdopt = false

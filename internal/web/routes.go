@@ -5,21 +5,15 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-)
 
-// policy says who may use a route. The zero value is none: a route without
-// policy keeps the server from starting.
-type policy struct{ name string }
-
-var (
-	public   = policy{"public"}   // everybody who reaches the port
-	loopback = policy{"loopback"} // whoever sits at the machine
+	"gongkai/internal/cases"
 )
 
 // The most that a request may bring, in bytes.
 const (
 	smallBody = 64 << 10
 	fileBody  = 48 << 20
+	keptBody  = 1 << 20 // a sign-in that brings along what was typed before
 )
 
 // route is one line of the list of everything that can be asked.
@@ -34,38 +28,45 @@ type route struct {
 func (s *Server) routes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
-		{get, "/healthz", public, smallBody, s.healthz},
-		{get, "/static/:name", public, smallBody, s.staticFile},
-		{get, "/", loopback, smallBody, s.home},
-		{get, "/help", loopback, smallBody, s.help},
-		{post, "/display", loopback, smallBody, s.setDisplay},
-		{get, "/cases", loopback, smallBody, s.listCases},
-		{get, "/cases/:id", loopback, smallBody, s.showCase},
-		{post, "/cases/:id/people", loopback, smallBody, s.openPeople},
-		{get, "/report", loopback, smallBody, s.chooseReport},
-		{get, "/report/:year", loopback, smallBody, s.showReport},
-		{get, "/report/:year/cell", loopback, smallBody, s.defineCell},
-		{get, "/report/:year/download", loopback, smallBody, s.downloadReport},
-		{get, "/check", loopback, smallBody, s.askCheck},
-		{post, "/check", loopback, fileBody, s.doCheck},
-		{get, "/calculator", loopback, smallBody, s.calculate},
-		{get, "/import", loopback, smallBody, s.askImport},
-		{post, "/import", loopback, fileBody, s.uploadLedger},
-		{get, "/import/:token", loopback, smallBody, s.previewLedger},
-		{post, "/import/:token/map", loopback, smallBody, s.mapColumns},
-		{get, "/import/:token/marked", loopback, smallBody, s.downloadMarked},
-		{post, "/import/:token/adopt", loopback, smallBody, s.adoptLedger},
-		{get, "/import/:token/done", loopback, smallBody, s.showAdopted},
-		{post, "/import/:token/cancel", loopback, smallBody, s.cancelImport},
+		{get, "/healthz", public(), smallBody, s.healthz},
+		{get, "/static/:name", public(), smallBody, s.staticFile},
+		{get, "/", signedIn(), smallBody, s.home},
+		{get, "/signin", public(), smallBody, s.askSignIn},
+		{post, "/signin", public(), keptBody, s.signIn},
+		{post, "/signout", public(), smallBody, s.signOut},
+		{get, "/help", signedIn(), smallBody, s.help},
+		{post, "/display", public(), smallBody, s.setDisplay},
+		{get, "/cases", working(), smallBody, s.listCases},
+		{get, "/cases/:id", working(), smallBody, s.showCase},
+		{post, "/cases/:id/people", working(), smallBody, s.openPeople},
+		{get, "/report", working(), smallBody, s.chooseReport},
+		{get, "/report/:year", working(), smallBody, s.showReport},
+		{get, "/report/:year/cell", working(), smallBody, s.defineCell},
+		{get, "/report/:year/download", working(), smallBody, s.downloadReport},
+		{get, "/check", loopbackOrIn(), smallBody, s.askCheck},
+		{post, "/check", loopbackOrIn(), fileBody, s.doCheck},
+		{get, "/calculator", public(), smallBody, s.calculate},
+		{get, "/import", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.askImport},
+		{post, "/import", staff(cases.FrontDesk, cases.Officer, cases.Editor), fileBody, s.uploadLedger},
+		{get, "/import/:token", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.previewLedger},
+		{post, "/import/:token/map", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.mapColumns},
+		{get, "/import/:token/marked", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.downloadMarked},
+		{post, "/import/:token/adopt", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.adoptLedger},
+		{get, "/import/:token/done", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.showAdopted},
+		{post, "/import/:token/cancel", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.cancelImport},
 	}
 }
 
 func (s *Server) addRoutes() error {
+	s.pages = map[string]policy{}
 	for _, r := range s.routes() {
-		if r.policy == (policy{}) {
+		if r.policy.isZero() {
 			return fmt.Errorf("route %s %s has no policy", r.method, r.path)
 		}
-		s.echo.Add(r.method, r.path, r.handler, s.allow(r), limitBody(r.body))
+		if r.method == http.MethodGet {
+			s.pages[r.path] = r.policy
+		}
+		s.echo.Add(r.method, r.path, r.handler, limitBody(r.body), s.allow(r))
 	}
 	return nil
 }

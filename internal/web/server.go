@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/calendar"
 	"gongkai/internal/store"
 )
@@ -21,6 +22,8 @@ type Options struct {
 	Dir string // the data folder: uploads wait in it
 	Now func() time.Time
 	Log *slog.Logger // nil: nothing is logged
+
+	Cost auth.Cost // of a password; the zero value is the office's
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -32,7 +35,10 @@ type Server struct {
 	assets  assets
 	office  *time.Location
 	echo    *echo.Echo
-	import1 sync.Mutex // one import at a time: they queue at the one writer anyway
+	cost    auth.Cost
+	decoy   string            // a password's hash that no account has
+	pages   map[string]policy // of every page, by its path
+	import1 sync.Mutex        // one import at a time: they queue at the one writer anyway
 }
 
 // New makes a server. It fails if a route has no policy, or if the folder for
@@ -42,6 +48,10 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
 	s := &Server{db: o.DB, now: o.Now, log: o.Log, assets: readAssets()}
+	if s.cost = o.Cost; s.cost == (auth.Cost{}) {
+		s.cost = auth.OfficeCost()
+	}
+	s.decoy = auth.Hash(auth.RandomPassword(), s.cost)
 	var err error
 	if s.office, err = time.LoadLocation("Asia/Shanghai"); err != nil {
 		return nil, fmt.Errorf("load the office's time zone: %w", err)

@@ -29,7 +29,7 @@ func (s *Server) showUpload(c echo.Context, status int, agency string, problems 
 	if agency == "" {
 		agency = v.agency.Code
 	}
-	return s.draw(c, status, ledger.Upload(ledger.UploadView{Page: p, Problems: problems, Choices: agencyOptions(v.tree, agency)}))
+	return s.draw(c, status, ledger.Upload(ledger.UploadView{Page: p, Problems: problems, Choices: v.options(agency)}))
 }
 
 // uploadLedger keeps the file and leads to its preview. Nothing is written into

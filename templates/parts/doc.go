@@ -26,6 +26,18 @@ type Page struct {
 	AsOf      string // 数据截至, as a sentence writes it
 	Version   string // of the static files, so that browsers may keep them
 	ShowFrame bool   // false: a bare page (before there is a database)
+	SignedIn  bool
+	Works     bool    // holds a working role: may search for cases
+	Who       string  // name of who is signed in
+	Roles     string  // what he is, in words
+	Token     string  // that every form must carry (Token)
+	Menu      []Place // where the visitor may go
+}
+
+// Place is one line of the main menu.
+type Place struct {
+	Name, Href, Label string
+	Late              int // late cases, shown beside it
 }
 
 // Option is one choice of a select; Depth indents it below its parent.

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/auth"
+	"gongkai/templates/parts"
+	"gongkai/templates/signin"
+)
+
+// leadToSignIn answers who must sign in first: a page leads there and back; a
+// form is kept, so that nothing typed is lost.
+func (s *Server) leadToSignIn(c echo.Context, r route) error {
+	if c.Request().Method != http.MethodPost {
+		next := ownPath(c.Request().URL.RequestURI())
+		if next == "/" {
+			next = ""
+		}
+		return c.Redirect(http.StatusSeeOther, with("/signin", "next", next))
+	}
+	sealed, err := s.keep(c, r)
+	if err != nil {
+		return err
+	}
+	view := s.signInView(c)
+	view.Kept, view.Sentence = sealed, "登录已过期，请重新登录。"
+	if sealed != "" {
+		view.Sentence = "登录已过期。您刚才填写的内容还在：重新登录后核对一遍即可继续提交。"
+	}
+	return s.draw(c, http.StatusUnauthorized, signin.Show(view))
+}
+
+// askSignIn shows the page of signing in.
+func (s *Server) askSignIn(c echo.Context) error {
+	next := ownPath(c.QueryParam("next"))
+	if s.visitor(c).token != "" {
+		return c.Redirect(http.StatusSeeOther, next)
+	}
+	view := s.signInView(c)
+	view.Next = next
+	return s.draw(c, http.StatusOK, signin.Show(view))
+}
+
+func (s *Server) signInView(c echo.Context) signin.View {
+	p := s.plainPage(c, "登录")
+	p.Path = "/signin"
+	return signin.View{Page: p, Next: "/"}
+}
+
+// signIn checks a password and starts a session. What is unknown, disabled or
+// wrong looks and lasts the same.
+func (s *Server) signIn(c echo.Context) error {
+	login := strings.ToLower(strings.TrimSpace(c.FormValue("login")))
+	u, hash, err := s.db.PasswordOf(c.Request().Context(), login)
+	if err != nil {
+		return err
+	}
+	if hash == "" {
+		hash = s.decoy
+	}
+	right := auth.Matches(hash, c.FormValue("password")) && u.ID != 0
+	if !right || u.Single && !s.fromHere(c) {
+		return s.refuseSignIn(c, login, "登录名或口令不对：请检查大小写和输入法后再试")
+	}
+	return s.startSession(c, u)
+}
+
+func (s *Server) refuseSignIn(c echo.Context, login, message string) error {
+	view := s.signInView(c)
+	view.Page.Wrong = true
+	view.Login, view.Next, view.Kept = login, ownPath(c.FormValue("next")), c.FormValue("kept")
+	view.Problems = []parts.Problem{{Field: "password", Message: message}}
+	return s.draw(c, http.StatusUnprocessableEntity, signin.Show(view))
+}
+
+// startSession signs a user in and leads on. The browser's old session ends: a
+// token that somebody else may have planted is worth nothing.
+func (s *Server) startSession(c echo.Context, u auth.User) error {
+	ctx, token := c.Request().Context(), auth.NewToken()
+	stamp := s.stamp(c)
+	stamp.By = u.By()
+	if old := s.visitor(c); old.session.ID != 0 {
+		if err := s.db.EndSession(ctx, s.stamp(c), old.ID, old.session.ID); err != nil {
+			return err
+		}
+	}
+	if err := s.db.StartSession(ctx, stamp, u.ID, auth.TokenHash(token), c.RealIP(), browserWord(c.Request().UserAgent())); err != nil {
+		return err
+	}
+	setSession(c, token)
+	u, err := s.db.User(ctx, u.ID, s.today())
+	if err != nil {
+		return err
+	}
+	v, err := s.visitorOf(c, visitor{User: u, In: true, token: token})
+	if err != nil {
+		return err
+	}
+	c.Set(visitorKey, v)
+	var k kept
+	if s.unseal("kept", c.FormValue("kept"), &k) && (k.User == 0 || k.User == u.ID) {
+		return s.goOn(c, k)
+	}
+	return c.Redirect(http.StatusSeeOther, ownPath(c.FormValue("next")))
+}
+
+// signOut ends the session.
+func (s *Server) signOut(c echo.Context) error {
+	if v := s.visitor(c); v.session.ID != 0 {
+		if err := s.db.EndSession(c.Request().Context(), s.stamp(c), v.ID, v.session.ID); err != nil {
+			return err
+		}
+	}
+	setSession(c, "")
+	return c.Redirect(http.StatusSeeOther, "/signin")
+}
+
+// browserWord names a browser well enough to know one's own sessions apart.
+func browserWord(agent string) string {
+	system, browser := "", "浏览器"
+	for _, w := range []struct{ sign, word string }{{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"Mac OS", "macOS"}, {"Linux", "Linux"}} {
+		if strings.Contains(agent, w.sign) {
+			system = w.word + " "
+			break
+		}
+	}
+	for _, w := range []struct{ sign, word string }{{"QAX", "奇安信浏览器"}, {"360", "360浏览器"}, {"Edg/", "Edge"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}} {
+		if strings.Contains(agent, w.sign) {
+			browser = w.word
+			break
+		}
+	}
+	return system + browser
+}

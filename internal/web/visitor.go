@@ -1,0 +1,176 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/auth"
+	"gongkai/internal/cases"
+	"gongkai/internal/store"
+)
+
+// visitor is who asks.
+type visitor struct {
+	auth.User
+	In      bool    // signed in; false only on public pages
+	Reads   []int64 // the agencies whose cases the visitor may read, sorted
+	session store.Session
+	token   string // of the session; "" if not signed in
+}
+
+const visitorKey = "visitor"
+
+// visitor gives who asks.
+func (s *Server) visitor(c echo.Context) visitor {
+	v, _ := c.Get(visitorKey).(visitor)
+	return v
+}
+
+// stamp says who acts, and when.
+func (s *Server) stamp(c echo.Context) cases.Stamp {
+	stamp := cases.Stamp{At: s.now().UnixMicro(), By: "local", Today: s.today()}
+	if v := s.visitor(c); v.ID != 0 {
+		stamp.By = v.By()
+	}
+	// Without the notices the acts would judge nothing: they fail themselves.
+	if book, err := s.db.Book(c.Request().Context()); err == nil {
+		stamp.Book = book
+	}
+	return stamp
+}
+
+// mayRead reports whether the visitor may read the cases of an agency.
+func (v visitor) mayRead(agency int64) bool {
+	_, found := slices.BinarySearch(v.Reads, agency)
+	return found
+}
+
+// reads lists the agencies whose cases a user may read by a tree: those he works
+// in with what they took over, and all below a government that he signs for or
+// whose report he makes. An administrator reads none.
+func reads(u auth.User, tree *cases.Tree) []int64 {
+	var out []int64
+	if u.Single {
+		for _, a := range tree.All() {
+			out = append(out, tree.Own(a.ID)...)
+		}
+	}
+	for _, id := range u.Agencies() {
+		out = append(out, tree.Own(id)...)
+		if a, ok := tree.Agency(id); ok && a.Kind == cases.Government && u.May(id, cases.Signer, cases.Editor) {
+			out = append(out, tree.Below(id)...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// mayAct lets pass who holds one of the roles in exactly that agency. A foreign
+// agency is "not found"; a lacking role is refused in words.
+func (s *Server) mayAct(c echo.Context, agency int64, roles ...cases.Role) error {
+	v := s.visitor(c)
+	switch {
+	case !v.mayRead(agency):
+		return errNotFound
+	case !v.May(agency, roles...):
+		return errLacking{roles}
+	}
+	return nil
+}
+
+// errLacking refuses an act for want of a role.
+type errLacking struct{ roles []cases.Role }
+
+func (e errLacking) Error() string {
+	var words []string
+	for _, r := range e.roles {
+		words = append(words, r.Label())
+	}
+	if len(words) == 0 {
+		return "您没有办理这一事项的权限；如确需办理，请联系系统管理员。"
+	}
+	return fmt.Sprintf("您在本机关没有%s的权限，不能办理这一事项；请转交有权限的同事，或联系系统管理员。", strings.Join(words, "、"))
+}
+
+// recognise finds out who asks from the session's cookie.
+func (s *Server) recognise(c echo.Context) (visitor, error) {
+	ctx := c.Request().Context()
+	token := s.sessionToken(c)
+	if token == "" {
+		return s.nobody(c)
+	}
+	at := s.now().UnixMicro()
+	u, session, found, err := s.db.SessionUser(ctx, auth.TokenHash(token), at, s.today())
+	if err != nil {
+		return visitor{}, err
+	}
+	if !found || u.Single && !s.fromHere(c) {
+		return s.nobody(c)
+	}
+	if err := s.db.Touch(ctx, session, at); err != nil {
+		return visitor{}, err
+	}
+	return s.visitorOf(c, visitor{User: u, In: true, session: session, token: token})
+}
+
+func (s *Server) visitorOf(c echo.Context, v visitor) (visitor, error) {
+	tree, err := s.db.Tree(c.Request().Context(), s.today())
+	if err != nil {
+		return v, err
+	}
+	v.Reads = reads(v.User, tree)
+	return v, nil
+}
+
+// nobody is who is not signed in. Until the installation has an account, whoever
+// sits at the machine has it to himself.
+func (s *Server) nobody(c echo.Context) (visitor, error) {
+	any, err := s.db.AnyUser(c.Request().Context())
+	if err != nil || any || !s.fromHere(c) {
+		return visitor{}, err
+	}
+	return s.visitorOf(c, visitor{User: auth.User{Name: "本机使用者", Single: true}, In: true})
+}
+
+// fromHere reports whether a request comes from the machine itself: by the
+// caller's address and by the name it used. A page of the internet that had its
+// own name point at this machine would come with that name.
+func (s *Server) fromHere(c echo.Context) bool {
+	return isLoopback(c.RealIP()) && isLoopback(hostOnly(c.Request().Host))
+}
+
+// Names of the session's cookie: a browser takes the first only over TLS.
+const (
+	secureCookie = "__Host-gk"
+	plainCookie  = "gk"
+)
+
+// cookieName tells the cookie of this connection.
+func cookieName(r *http.Request) string {
+	if r.TLS != nil {
+		return secureCookie
+	}
+	return plainCookie
+}
+
+func (s *Server) sessionToken(c echo.Context) string {
+	cookie, err := c.Cookie(cookieName(c.Request()))
+	if err != nil || len(cookie.Value) > 64 {
+		return ""
+	}
+	return cookie.Value
+}
+
+// setSession gives the browser its token, or ("") takes it away.
+func setSession(c echo.Context, token string) {
+	cookie := &http.Cookie{Name: cookieName(c.Request()), Value: token, Path: "/", HttpOnly: true,
+		Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode}
+	if token == "" {
+		cookie.MaxAge = -1
+	}
+	c.SetCookie(cookie)
+}
