@@ -36,7 +36,7 @@ func (s *Server) adoptLedger(c echo.Context) error {
 	s.import1.Lock()
 	defer s.import1.Unlock()
 	token := c.Param("token")
-	p, err := s.shelf.get(token)
+	p, err := s.parcelOf(c, token)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Server) adoptLedger(c echo.Context) error {
 
 // showAdopted says what was taken.
 func (s *Server) showAdopted(c echo.Context) error {
-	p, err := s.shelf.get(c.Param("token"))
+	p, err := s.parcelOf(c, c.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Server) showAdopted(c echo.Context) error {
 // cancelImport gives a waiting file up and removes it.
 func (s *Server) cancelImport(c echo.Context) error {
 	token := c.Param("token")
-	p, err := s.shelf.get(token)
+	p, err := s.parcelOf(c, token)
 	if err != nil {
 		return err
 	}

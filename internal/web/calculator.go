@@ -19,7 +19,7 @@ import (
 // calculate is the deadline calculator: the fields of `gongkai deadline` in an
 // address.
 func (s *Server) calculate(c echo.Context) error {
-	v, err := s.scope(c, s.today())
+	v, err := s.frame(c)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func badForm(err error) error {
 }
 
 func (s *Server) showCheck(c echo.Context, view check.View) error {
-	v, err := s.scope(c, s.today())
+	v, err := s.frame(c)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // help shows how to do the usual things, and all keys.
 func (s *Server) help(c echo.Context) error {
-	v, err := s.scope(c, s.today())
+	v, err := s.frame(c)
 	if err != nil {
 		return err
 	}

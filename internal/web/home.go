@@ -10,10 +10,14 @@ import (
 	"gongkai/internal/report"
 	"gongkai/internal/store"
 	"gongkai/templates/home"
+	"gongkai/templates/plain"
 )
 
 // home shows what the office has to do next.
 func (s *Server) home(c echo.Context) error {
+	if !s.visitor(c).Works() {
+		return s.homeWithoutWork(c)
+	}
 	v, err := s.scope(c, s.today())
 	if err != nil {
 		return err
@@ -29,6 +33,18 @@ func (s *Server) home(c echo.Context) error {
 		}
 	}
 	return s.draw(c, http.StatusOK, home.Show(view))
+}
+
+// homeWithoutWork leads an administrator to the administration, and tells an
+// account that holds no role yet whom to ask.
+func (s *Server) homeWithoutWork(c echo.Context) error {
+	if rule, built := s.pages["/admin"]; built && rule.admits(s.visitor(c), false) {
+		return c.Redirect(http.StatusSeeOther, "/admin")
+	}
+	p := s.plainPage(c, "工作台")
+	p.Place = "home"
+	return s.draw(c, http.StatusOK, plain.Error(plain.ErrorView{Page: p, Heading: "还没有可办理的事项",
+		Sentences: []string{"您的账号还没有任何机关的业务角色。请联系系统管理员提出、安全管理员确认后再办理。"}}))
 }
 
 func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) {

@@ -10,7 +10,7 @@ import (
 // again.
 func (s *Server) mapColumns(c echo.Context) error {
 	token := c.Param("token")
-	p, err := s.shelf.get(token)
+	p, err := s.parcelOf(c, token)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // for the office to mend it there.
 func (s *Server) downloadMarked(c echo.Context) error {
 	token := c.Param("token")
-	p, err := s.shelf.get(token)
+	p, err := s.parcelOf(c, token)
 	if err != nil {
 		return err
 	}

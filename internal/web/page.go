@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -77,6 +78,16 @@ func (s *Server) scope(c echo.Context, day calendar.Date) (scope, error) {
 		v.own = v.own || slices.ContainsFunc(tree.Below(v.agency.ID), func(id int64) bool { return !v.mayRead(id) })
 	}
 	return v, nil
+}
+
+// frame is scope for pages that are about no agency: theirs only carries the one
+// in view along, if there is one that the visitor may see.
+func (s *Server) frame(c echo.Context) (scope, error) {
+	v, err := s.scope(c, s.today())
+	if errors.Is(err, errNotFound) {
+		return scope{tree: v.tree}, nil
+	}
+	return v, err
 }
 
 // readsOn adds to what a visitor may read today what he may by the tree of

@@ -17,6 +17,11 @@ func (s *Server) openPeople(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	// Who reads from above counts and supervises; whom to call is for those who
+	// handle the case.
+	if err := s.mayAct(c, found.AgencyID, cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer); err != nil {
+		return err
+	}
 	opened, err := s.db.People(c.Request().Context(), found.ID, s.stamp(c), "handling")
 	if err != nil {
 		return err

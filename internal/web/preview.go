@@ -28,17 +28,18 @@ func (s *Server) readLedger(c echo.Context, p parcel, data []byte) (*importer.Le
 	if err != nil {
 		return nil, err
 	}
+	who := s.visitor(c)
 	return importer.ReadLedger(p.Name, data, importer.Options{Map: p.Map, Agency: p.Agency, Today: s.today(),
 		FindAgency: func(text string) (string, bool) {
 			a, ok := tree.ByCode(text)
-			return a.Code, ok
+			return a.Code, ok && who.May(a.ID, importers()...)
 		}})
 }
 
 // previewLedger shows what a waiting file would do.
 func (s *Server) previewLedger(c echo.Context) error {
 	token := c.Param("token")
-	p, err := s.shelf.get(token)
+	p, err := s.parcelOf(c, token)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-
-	"gongkai/internal/cases"
 )
 
 // The most that a request may bring, in bytes.
@@ -46,14 +44,14 @@ func (s *Server) routes() []route {
 		{get, "/check", loopbackOrIn(), smallBody, s.askCheck},
 		{post, "/check", loopbackOrIn(), fileBody, s.doCheck},
 		{get, "/calculator", public(), smallBody, s.calculate},
-		{get, "/import", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.askImport},
-		{post, "/import", staff(cases.FrontDesk, cases.Officer, cases.Editor), fileBody, s.uploadLedger},
-		{get, "/import/:token", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.previewLedger},
-		{post, "/import/:token/map", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.mapColumns},
-		{get, "/import/:token/marked", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.downloadMarked},
-		{post, "/import/:token/adopt", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.adoptLedger},
-		{get, "/import/:token/done", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.showAdopted},
-		{post, "/import/:token/cancel", staff(cases.FrontDesk, cases.Officer, cases.Editor), smallBody, s.cancelImport},
+		{get, "/import", staff(importers()...), smallBody, s.askImport},
+		{post, "/import", staff(importers()...), fileBody, s.uploadLedger},
+		{get, "/import/:token", staff(importers()...), smallBody, s.previewLedger},
+		{post, "/import/:token/map", staff(importers()...), smallBody, s.mapColumns},
+		{get, "/import/:token/marked", staff(importers()...), smallBody, s.downloadMarked},
+		{post, "/import/:token/adopt", staff(importers()...), smallBody, s.adoptLedger},
+		{get, "/import/:token/done", staff(importers()...), smallBody, s.showAdopted},
+		{post, "/import/:token/cancel", staff(importers()...), smallBody, s.cancelImport},
 	}
 }
 

@@ -29,6 +29,7 @@ type parcel struct {
 	Name   string            // as the user called it
 	Agency string            // code of the agency of rows that name none
 	Map    map[string]string // unknown columns and what the user said they are
+	Owner  int64             // the user who brought it
 	At     int64             // uploaded, microseconds UTC
 	Done   *adopted          // what came of it; the file itself is gone by then
 }

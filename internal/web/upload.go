@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"gongkai/internal/cases"
 	"gongkai/templates/ledger"
 	"gongkai/templates/parts"
 )
@@ -60,24 +61,42 @@ func (s *Server) uploadLedger(c echo.Context) error {
 	if _, err := s.readLedger(c, parcel{Name: name, Agency: code}, data); err != nil {
 		return refuse(fmt.Sprintf("“%s”读不了：%v", name, err))
 	}
-	token, err := s.shelf.put(parcel{Name: name, Agency: code}, data)
+	token, err := s.shelf.put(parcel{Name: name, Agency: code, Owner: s.visitor(c).ID}, data)
 	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, with("/import/"+token, "agency", code))
 }
 
-// agencyCode takes the code that was chosen, or the first root's.
+// importers are who may bring a ledger into an agency's register.
+func importers() []cases.Role {
+	return []cases.Role{cases.FrontDesk, cases.Officer, cases.Editor}
+}
+
+// agencyCode takes the code that was chosen, or that of the first agency into
+// which the visitor may bring a ledger.
 func (s *Server) agencyCode(c echo.Context, code string) (string, error) {
 	tree, err := s.db.Tree(c.Request().Context(), s.today())
 	if err != nil {
 		return "", err
 	}
 	if a, ok := tree.ByCode(code); ok {
-		return a.Code, nil
+		return a.Code, s.mayAct(c, a.ID, importers()...)
 	}
-	if roots := tree.Children(0); len(roots) > 0 && code == "" {
-		return roots[0].Code, nil
+	for _, a := range tree.All() {
+		if code == "" && s.visitor(c).May(a.ID, importers()...) {
+			return a.Code, nil
+		}
 	}
 	return "", errNotFound
+}
+
+// parcelOf gives what is known of a waiting file. Somebody else's is "not found":
+// it holds personal data of who knows which agency.
+func (s *Server) parcelOf(c echo.Context, token string) (parcel, error) {
+	p, err := s.shelf.get(token)
+	if err == nil && p.Owner != s.visitor(c).ID {
+		return parcel{}, errNotFound
+	}
+	return p, err
 }
