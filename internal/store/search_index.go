@@ -166,6 +166,9 @@ func (t *tx) writeBlock(n int64, terms map[string]*blockSet) error {
 	return b.flush()
 }
 
+// contentField is the place of the content among the fields of searchText.
+const contentField = 2
+
 // searchText is what of a case is searched, folded.
 type searchText struct {
 	agency int64
