@@ -229,3 +229,38 @@ func TestDeskCountsAreTheLights(t *testing.T) {
 		}
 	})
 }
+
+func TestMergedApplicantsAreOne(t *testing.T) {
+	// After a merge all cases are the one record's, and verify finds nothing amiss;
+	// records of two agencies or a record with itself are refused.
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx, ids := context.Background(), agencies(t, db, "a", "b")
+		first, second := create(t, db, ids["a"], record("2025-03-03")), create(t, db, ids["a"], record("2025-03-04"))
+		foreign := create(t, db, ids["b"], record("2025-03-05"))
+		indexAll(t, db, 10)
+		from, to := first.Parties[0].Applicant.ID, second.Parties[0].Applicant.ID
+		merge := func(from, to int64) error {
+			return db.inTx(ctx, func(t *tx) error { return t.mergeApplicants(from, to) })
+		}
+		for _, bad := range [][2]int64{{from, from}, {from, foreign.Parties[0].Applicant.ID}} {
+			if err := merge(bad[0], bad[1]); !Is(err, Invalid) {
+				t.Errorf("merge %v: %v", bad, err)
+			}
+		}
+		if err := merge(from, to); err != nil {
+			t.Fatal(err)
+		}
+		if err := merge(from, to); !Is(err, NotFound) {
+			t.Errorf("merged twice: %v", err)
+		}
+		indexAll(t, db, 10)
+		page, err := db.Applicant(ctx, []int64{ids["a"]}, to)
+		if err != nil || page.Cases != 2 || len(page.Rows) != 2 || len(page.Records) != 1 {
+			t.Errorf("page: %+v (%v)", page, err)
+		}
+		sum, err := db.Verify(ctx, VerifyJob{Found: func(d Difference) { t.Error(d.Message) }})
+		if err != nil || sum.Differences != 0 {
+			t.Errorf("verify: %+v (%v)", sum, err)
+		}
+	})
+}
