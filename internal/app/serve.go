@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	"gongkai/internal/config"
 	"gongkai/internal/store"
@@ -14,7 +15,7 @@ import (
 
 func serveCommand() command {
 	return command{name: "serve", args: "[--addr 127.0.0.1:8080]", does: "打开网页，在浏览器中使用",
-		help: "没有数据库时新建一个。登录功能建成以前只能在本机打开，其他监听地址一概拒绝。\n" +
+		help: "没有数据库时新建一个；还没有账号时显示首次使用地址，在本机打开它选择单机版或多人使用。\n" +
 			"按 Ctrl+C（或 SIGTERM）停止：不再接新请求，正在处理的做完，5 秒内结束。",
 		example: "gongkai serve\ngongkai serve --data data --addr 127.0.0.1:9000",
 		run:     serveRun}
@@ -32,8 +33,11 @@ func serveRun(ctx context.Context, env *Env, args []string) int {
 	if err != nil {
 		return env.failed(err)
 	}
-	code := env.servePages(ctx, cfg, db, func(addr string) {
+	code := env.servePages(ctx, cfg, db, web.Demo{}, func(addr, first string) {
 		fmt.Fprintf(env.Stdout, "已启动：http://%s/\n", addr)
+		if first != "" {
+			fmt.Fprintf(env.Stdout, "还没有账号。首次使用，请在本机浏览器中打开（一次性地址，建立账号后失效）：\nhttp://%s%s\n", addr, first)
+		}
 	})
 	if err := db.Close(); err != nil {
 		return env.Broken(err)
@@ -58,15 +62,16 @@ func addrFlag(args []string, cfg *config.Config) error {
 }
 
 // servePages serves an open database at the address of the settings until ctx
-// ends, and gives the exit code. ready is told the address once it is open. The
-// database stays the caller's.
-func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB, ready func(addr string)) int {
+// ends, and gives the exit code. ready is told the address once it is open, and
+// the path of the first start if there is no account. The database stays the
+// caller's.
+func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB, demo web.Demo, ready func(addr, first string)) int {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
 		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
 	}
-	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now,
-		Log: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))})
+	log := slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
+	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Log: log})
 	if err != nil {
 		return env.Broken(err)
 	}
@@ -75,9 +80,33 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		err = fmt.Errorf("打不开监听地址 %s：%w；可能已有程序占用，换一个端口，如 --addr 127.0.0.1:8081", cfg.Server.Addr, err)
 		return env.Wrong(errors.Join(err, server.Close()))
 	}
-	ready(listener.Addr().String())
+	defer keepIndexed(ctx, db, log)()
+	first, err := server.FirstStart(ctx)
+	if err != nil {
+		return env.Broken(errors.Join(err, listener.Close(), server.Close()))
+	}
+	ready(listener.Addr().String(), first)
 	if err := errors.Join(server.Serve(ctx, listener), server.Close()); err != nil {
 		return env.Broken(err)
 	}
 	return ExitDone
+}
+
+// indexEvery is how soon what was written stands in the search index; until then
+// searches read it from the queue.
+const indexEvery = 2 * time.Second
+
+// keepIndexed fills the search index beside the pages; the function that it gives
+// ends that and waits for it.
+func keepIndexed(ctx context.Context, db *store.DB, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		db.KeepIndexed(ctx, indexEvery, func(err error) { log.Error("search index", "error", err) })
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }

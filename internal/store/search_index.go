@@ -20,6 +20,10 @@ const indexAtOnce = 1024
 // again at any time, and run in several processes. Without it searches find the
 // same, only slower.
 func (db *DB) IndexPending(ctx context.Context, most int) (left int64, err error) {
+	// Asked first, so that looking for work does not write.
+	if left, err = db.IndexWaiting(ctx); err != nil || left == 0 {
+		return left, err
+	}
 	for most > 0 {
 		part, n := min(most, indexAtOnce), 0
 		err := db.raw(ctx, func(t *tx) error {
