@@ -408,6 +408,7 @@ CREATE TABLE audit (
   PRIMARY KEY (chain, seq)
 );
 CREATE INDEX audit_object ON audit (object, object_id);
+CREATE INDEX audit_at ON audit (at, chain, seq);
 
 -- The end of each chain; locked last in every transaction.
 CREATE TABLE audit_heads (

@@ -70,7 +70,8 @@ func (db *DB) AuditSearch(ctx context.Context, f AuditFilter, after AuditCursor,
 
 func (f AuditFilter) conditions() *conditions {
 	c := &conditions{}
-	c.add("chain IN (?)", f.Chains)
+	// The plus keeps SQLite from sorting whole chains: it walks them by time.
+	c.add("+chain IN (?)", f.Chains)
 	if !f.From.IsZero() {
 		c.add("at >= ?", beginOf(f.From))
 	}

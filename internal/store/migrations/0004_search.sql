@@ -17,4 +17,5 @@ CREATE TABLE phone_tails (
 );
 CREATE INDEX phone_tails_applicant ON phone_tails (applicant_id);
 CREATE INDEX applicants_by_name ON applicants (agency_id, name, id);
+CREATE INDEX audit_at ON audit (at, chain, seq);
 INSERT INTO search_queue (case_id) SELECT id FROM cases;
