@@ -127,7 +127,10 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 			return err
 		}
 	}
-	return createFurther(ctx, db, stamp, living)
+	if err := createFurther(ctx, db, stamp, living); err != nil {
+		return err
+	}
+	return createDemoAccounts(ctx, db, stamp)
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {

@@ -71,8 +71,8 @@ func demoServe(ctx context.Context, env *Env, cfg config.Config) int {
 	if err != nil {
 		return env.failed(err)
 	}
-	code := env.servePages(ctx, cfg, db, func(addr string) {
-		fmt.Fprintf(env.Stdout, "请在浏览器中打开：http://%s/\n演示版无需登录，仅限本机访问；按 Ctrl+C 停止。\n", addr)
+	code := env.servePages(ctx, cfg, db, demoOnPage(), func(addr, _ string) {
+		fmt.Fprintf(env.Stdout, "%s请在浏览器中打开：http://%s/\n登录页上列有以上账号，点一个即可登录；演示版仅限本机访问，按 Ctrl+C 停止。\n", demoAccountsText(), addr)
 	})
 	if err := db.Close(); err != nil {
 		return env.Broken(err)

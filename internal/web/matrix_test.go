@@ -28,6 +28,7 @@ func matrixPeople() []string {
 func policyTable() map[string]string {
 	const (
 		all   = "●●●●●●●●●●"
+		gone  = "∅∅∅∅∅∅∅∅∅∅"
 		in    = "●●●●●●●●→→"
 		works = "●●●●●×××→→"
 		takes = "●●××●×××→→" // who brings in a ledger
@@ -35,6 +36,7 @@ func policyTable() map[string]string {
 	return map[string]string{
 		"GET /healthz": all, "GET /static/:name": all, "GET /calculator": all,
 		"GET /signin": all, "POST /signin": all, "POST /signout": all, "POST /display": all,
+		"GET /setup": gone, "POST /setup": gone, // there are accounts
 		"GET /": in + " scoped", "GET /help": in,
 		"GET /check": all, "POST /check": all, // the matrix asks from loopback
 		"GET /cases": works + " scoped", "GET /cases/:id": works + " scoped", "POST /cases/:id/people": "●●●●××××→→ scoped",
@@ -97,6 +99,8 @@ func (o *office) outcome(r route, agency string) string {
 		return "×"
 	case res.StatusCode == http.StatusUnauthorized || strings.HasPrefix(res.Header.Get("Location"), "/signin?") || res.Header.Get("Location") == "/signin" && r.path != "/signout":
 		return "→"
+	case res.StatusCode == http.StatusNotFound && r.path == "/setup":
+		return "∅"
 	case res.StatusCode == http.StatusNotFound && !strings.Contains(r.path, ":token"):
 		return "404"
 	case res.StatusCode >= 500:

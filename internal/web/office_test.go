@@ -38,8 +38,17 @@ type office struct {
 	token  string // of the session of whoever asks; the single user's unless signIn says otherwise
 }
 
-// emptyOffice has a database and nothing in it.
+// emptyOffice has a database and nothing in it but the account of its single
+// user, who is signed in.
 func emptyOffice(t *testing.T) *office {
+	t.Helper()
+	o := bareOffice(t)
+	o.addUser("danji", auth.Admin{}, true)
+	return o.signIn("danji")
+}
+
+// bareOffice has a database and nothing in it.
+func bareOffice(t *testing.T) *office {
 	t.Helper()
 	dir := t.TempDir()
 	now := testkit.Clock(today)
@@ -56,8 +65,7 @@ func emptyOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.server.Close() })
-	o.addUser("danji", auth.Admin{}, true)
-	return o.signIn("danji")
+	return o
 }
 
 func newOffice(t *testing.T) *office {

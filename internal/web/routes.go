@@ -31,6 +31,8 @@ func (s *Server) routes() []route {
 		{get, "/", signedIn(), smallBody, s.home},
 		{get, "/signin", public(), smallBody, s.askSignIn},
 		{post, "/signin", public(), keptBody, s.signIn},
+		{get, "/setup", public(), smallBody, s.askSetup},
+		{post, "/setup", public(), smallBody, s.doSetup},
 		{post, "/signout", public(), smallBody, s.signOut},
 		{get, "/help", signedIn(), smallBody, s.help},
 		{post, "/display", public(), smallBody, s.setDisplay},

@@ -14,6 +14,7 @@ import (
 	"gongkai/internal/auth"
 	"gongkai/internal/calendar"
 	"gongkai/internal/store"
+	"gongkai/templates/signin"
 )
 
 // Options is what the pages stand on.
@@ -24,21 +25,31 @@ type Options struct {
 	Log *slog.Logger // nil: nothing is logged
 
 	Cost auth.Cost // of a password; the zero value is the office's
+	Demo Demo
+}
+
+// Demo is what the sign-in page of the demonstration shows.
+type Demo struct {
+	Accounts []signin.Account
+	Password string
 }
 
 // Server answers requests. It is safe for concurrent use.
 type Server struct {
-	db      *store.DB
-	now     func() time.Time
-	log     *slog.Logger
-	shelf   *shelf
-	assets  assets
-	office  *time.Location
-	echo    *echo.Echo
-	cost    auth.Cost
-	decoy   string            // a password's hash that no account has
-	pages   map[string]policy // of every page, by its path
-	import1 sync.Mutex        // one import at a time: they queue at the one writer anyway
+	db     *store.DB
+	now    func() time.Time
+	log    *slog.Logger
+	shelf  *shelf
+	assets assets
+	office *time.Location
+	echo   *echo.Echo
+	cost   auth.Cost
+	demo   Demo
+	decoy  string // a password's hash that no account has
+	// setupCode lets whoever reads the terminal set a new database up.
+	setupCode string
+	pages     map[string]policy // of every page, by its path
+	import1   sync.Mutex        // one import at a time: they queue at the one writer anyway
 }
 
 // New makes a server. It fails if a route has no policy, or if the folder for
@@ -47,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
-	s := &Server{db: o.DB, now: o.Now, log: o.Log, assets: readAssets()}
+	s := &Server{db: o.DB, now: o.Now, log: o.Log, demo: o.Demo, setupCode: auth.NewToken(), assets: readAssets()}
 	if s.cost = o.Cost; s.cost == (auth.Cost{}) {
 		s.cost = auth.OfficeCost()
 	}

@@ -8,12 +8,19 @@ import (
 
 	"gongkai/internal/auth"
 	"gongkai/templates/parts"
+	"gongkai/templates/plain"
 	"gongkai/templates/signin"
 )
 
 // leadToSignIn answers who must sign in first: a page leads there and back; a
 // form is kept, so that nothing typed is lost.
 func (s *Server) leadToSignIn(c echo.Context, r route) error {
+	if path, err := s.FirstStart(c.Request().Context()); err != nil || path != "" {
+		if err != nil {
+			return err
+		}
+		return s.tellFirstStart(c)
+	}
 	if c.Request().Method != http.MethodPost {
 		next := ownPath(c.Request().URL.RequestURI())
 		if next == "/" {
@@ -33,8 +40,21 @@ func (s *Server) leadToSignIn(c echo.Context, r route) error {
 	return s.draw(c, http.StatusUnauthorized, signin.Show(view))
 }
 
+// tellFirstStart answers while there is no account: the way in stands on the
+// terminal of the program.
+func (s *Server) tellFirstStart(c echo.Context) error {
+	return s.draw(c, http.StatusServiceUnavailable, plain.Error(plain.ErrorView{Page: s.plainPage(c, "尚未启用"), Heading: "尚未启用",
+		Sentences: []string{"本系统还没有账号。请在运行 gongkai serve 的机器上，用浏览器打开它启动时显示的首次使用地址（含一次性代码）。"}}))
+}
+
 // askSignIn shows the page of signing in.
 func (s *Server) askSignIn(c echo.Context) error {
+	if path, err := s.FirstStart(c.Request().Context()); err != nil || path != "" {
+		if err != nil {
+			return err
+		}
+		return s.tellFirstStart(c)
+	}
 	next := ownPath(c.QueryParam("next"))
 	if s.visitor(c).token != "" {
 		return c.Redirect(http.StatusSeeOther, next)
@@ -47,7 +67,11 @@ func (s *Server) askSignIn(c echo.Context) error {
 func (s *Server) signInView(c echo.Context) signin.View {
 	p := s.plainPage(c, "登录")
 	p.Path = "/signin"
-	return signin.View{Page: p, Next: "/"}
+	view := signin.View{Page: p, Next: "/"}
+	if s.fromHere(c) {
+		view.Demo, view.Password = s.demo.Accounts, s.demo.Password
+	}
+	return view
 }
 
 // signIn checks a password and starts a session. What is unknown, disabled or
@@ -62,7 +86,7 @@ func (s *Server) signIn(c echo.Context) error {
 		hash = s.decoy
 	}
 	right := auth.Matches(hash, c.FormValue("password")) && u.ID != 0
-	if !right || u.Single && !s.fromHere(c) {
+	if !right || onlyHere(u) && !s.fromHere(c) {
 		return s.refuseSignIn(c, login, "登录名或口令不对：请检查大小写和输入法后再试")
 	}
 	return s.startSession(c, u)

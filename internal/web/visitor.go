@@ -101,15 +101,15 @@ func (s *Server) recognise(c echo.Context) (visitor, error) {
 	ctx := c.Request().Context()
 	token := s.sessionToken(c)
 	if token == "" {
-		return s.nobody(c)
+		return visitor{}, nil
 	}
 	at := s.now().UnixMicro()
 	u, session, found, err := s.db.SessionUser(ctx, auth.TokenHash(token), at, s.today())
 	if err != nil {
 		return visitor{}, err
 	}
-	if !found || u.Single && !s.fromHere(c) {
-		return s.nobody(c)
+	if !found || onlyHere(u) && !s.fromHere(c) {
+		return visitor{}, nil
 	}
 	if err := s.db.Touch(ctx, session, at); err != nil {
 		return visitor{}, err
@@ -126,15 +126,8 @@ func (s *Server) visitorOf(c echo.Context, v visitor) (visitor, error) {
 	return v, nil
 }
 
-// nobody is who is not signed in. Until the installation has an account, whoever
-// sits at the machine has it to himself.
-func (s *Server) nobody(c echo.Context) (visitor, error) {
-	any, err := s.db.AnyUser(c.Request().Context())
-	if err != nil || any || !s.fromHere(c) {
-		return visitor{}, err
-	}
-	return s.visitorOf(c, visitor{User: auth.User{Name: "本机使用者", Single: true}, In: true})
-}
+// onlyHere reports whether an account is good on the machine itself alone.
+func onlyHere(u auth.User) bool { return u.Single || u.Demo }
 
 // fromHere reports whether a request comes from the machine itself: by the
 // caller's address and by the name it used. A page of the internet that had its

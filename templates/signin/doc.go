@@ -30,3 +30,21 @@ type Kept struct {
 	Shown  []parts.Pair // what of it people typed
 	Files  bool         // files were among it: they must be chosen again
 }
+
+// SetupView is the choice of a new installation.
+type SetupView struct {
+	parts.Page
+	Code, Mode, Name string
+	Problems         []parts.Problem
+}
+
+// DoneView is what is shown once.
+type DoneView struct {
+	parts.Page
+	Heading  string
+	Accounts []Secret
+	Sheet    string
+}
+
+// Secret is an account whose password is shown this once.
+type Secret struct{ Login, Roles, Password string }
