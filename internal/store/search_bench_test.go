@@ -11,11 +11,8 @@ import (
 	"gongkai/internal/cases"
 )
 
-// What a search and a look-up may take, in a register of a million.
-const (
-	searchBound = 50 * time.Millisecond
-	callerBound = 5 * time.Millisecond
-)
+// searchBound is what a search may take in a register of a million.
+const searchBound = 50 * time.Millisecond
 
 // BenchmarkSearch fills a register of GONGKAI_BENCH_CASES cases with texts, without
 // their events, indexes it, and asks it what an office asks.
