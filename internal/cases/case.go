@@ -35,13 +35,15 @@ type Case struct {
 	Items    []string
 	Parties  []Party // the applicant first
 	Events   []Event // as recorded, by Seq
+	Notes    []Note  // the texts that belong to events, as recorded
 
-	fresh int // events from here on are new since the case was loaded
+	fresh      int // events from here on are new since the case was loaded
+	freshNotes int // and notes
 }
 
 // Load makes a case of what the store has read; all its events are old.
 func Load(c Case) *Case {
-	c.fresh = len(c.Events)
+	c.fresh, c.freshNotes = len(c.Events), len(c.Notes)
 	return &c
 }
 
@@ -69,6 +71,8 @@ type Stamp struct {
 	Today   calendar.Date // the legal day in Asia/Shanghai
 	History bool          // taken over from a ledger: nothing is refused for the law's sake
 	Book    *calendar.Book
+	Chain   Chain // by which the agency approves; empty: nothing needs approval
+	Alone   bool  // 单机版: there is no second person
 }
 
 // Timeline gives the facts in force as known at the instant asOf (microseconds

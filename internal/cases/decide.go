@@ -1,6 +1,10 @@
 package cases
 
-import "gongkai/internal/calendar"
+import (
+	"slices"
+
+	"gongkai/internal/calendar"
+)
 
 // Evidence is what an act brings along beside the outcome itself: what the
 // outcome needs that events can't show. Reasons and texts stand in the letter;
@@ -8,6 +12,7 @@ import "gongkai/internal/calendar"
 type Evidence struct {
 	Reasons     bool  // reasons, or for a release how and where to get it, are written
 	FirstAnswer int64 // 36(6): the case that was answered first
+	OnSpot      bool  // 当场答复: given to the applicant then and there
 }
 
 // Answer ends the case with an outcome on the day on which the answer counts as
@@ -21,8 +26,39 @@ func (c *Case) Answer(s Stamp, on calendar.Date, a Answered, ev Evidence) error 
 		if err := c.meets(sit, on, a, ev); err != nil {
 			return err
 		}
+		if err := approved(sit, s.Chain, a, ev); err != nil {
+			return err
+		}
 	}
 	c.append(s, on, a, 0)
+	return nil
+}
+
+// NeedsApproval reports whether an ending goes through the chain. Closing on the
+// applicant's own act, and giving on the spot what may be given, do not.
+func NeedsApproval(o Outcome, onSpot bool) bool {
+	switch o.Code() {
+	case "other.withdrawn", "other.no_supplement", "other.fee_unpaid", "other.unreachable":
+		return false
+	}
+	return !onSpot || o.Group() != "disclose"
+}
+
+// approved holds an answer against what was signed (Art 45 leaves the order to
+// the agency): what goes out is what the leader saw.
+func approved(sit situation, chain Chain, a Answered, ev Evidence) error {
+	if len(chain) == 0 || !NeedsApproval(a.Outcome, ev.OnSpot) {
+		return nil
+	}
+	p, ok := proposalOf(sit.timeline)
+	switch {
+	case !ok:
+		return refuse("“%s”应先提请审核签发，再答复申请人", a.Outcome.Label())
+	case sit.state != StateApproved:
+		return refuse("提请的处理决定还没有签发完毕，签发后才能答复申请人")
+	case p.Outcome != a.Outcome || !slices.Equal(p.Grounds, a.Grounds) || !slices.Equal(p.Items, a.Items):
+		return refuse("答复的结果或依据与签发的不一致（签发的是“%s”）；如需改变，请撤回后重新提请", p.Outcome.Label())
+	}
 	return nil
 }
 
@@ -147,36 +183,6 @@ func needWords(o Outcome) string {
 		return "获取公开出版物的途径"
 	}
 	return "理由"
-}
-
-// Propose puts a decision before the chain of approval.
-func (c *Case) Propose(s Stamp, on calendar.Date, p Proposed) error {
-	if _, err := c.begin(s, "proposed", on); err != nil {
-		return err
-	}
-	if err := groundsFit(Answered{Outcome: p.Outcome, Grounds: p.Grounds}); err != nil && !s.History {
-		return err
-	}
-	c.append(s, on, p, 0)
-	return nil
-}
-
-// Approve takes a step of the chain; the last one leaves only the sending.
-func (c *Case) Approve(s Stamp, on calendar.Date, a Approved) error {
-	if _, err := c.begin(s, "approved", on); err != nil {
-		return err
-	}
-	c.append(s, on, a, 0)
-	return nil
-}
-
-// Return sends a proposal back for rework.
-func (c *Case) Return(s Stamp, on calendar.Date) error {
-	if _, err := c.begin(s, "returned", on); err != nil {
-		return err
-	}
-	c.append(s, on, Returned{}, 0)
-	return nil
 }
 
 // FileRemedy records that review or suit was brought and gives its number in

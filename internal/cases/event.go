@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/deadline"
@@ -40,6 +41,12 @@ type Received struct {
 	PlatformNumber    string        `json:"platform_number,omitempty"`
 	PlatformSubmitted calendar.Date `json:"platform_submitted,omitzero"`
 	Items             int           `json:"items,omitempty"` // several items asked; 0 for one
+	Form              string        `json:"form,omitempty"`  // wanted: paper, file, copy, read
+	Way               string        `json:"way,omitempty"`   // of getting it: mail, fax, email, online, pick_up, read
+	// Remade: the case whose answer was quashed and has to be given anew. Such a
+	// task has its own term and stands in no column of table 三: the application
+	// was counted once.
+	Remade int64 `json:"remade,omitempty"`
 }
 
 // SupplementAsked: 补正告知 (Art 30).
@@ -77,7 +84,8 @@ type ConsultSilent struct {
 
 // Extended: the applicant was told of the extension (Art 33(2)).
 type Extended struct {
-	Days int `json:"days"` // working days
+	Days     int    `json:"days"`               // working days
+	Approver string `json:"approver,omitempty"` // who consented: a user, or "paper"
 }
 
 // FeeNoticed: 收费通知 (Art 42, 国办函〔2020〕109号).
@@ -85,6 +93,8 @@ type FeeNoticed struct {
 	Fen    int64  `json:"fen,omitempty"` // amount in fen
 	Method string `json:"method,omitempty"`
 	Count  int    `json:"count,omitempty"` // pieces or pages
+	// Approver found that the number is beyond reason: a user, or "paper".
+	Approver string `json:"approver,omitempty"`
 }
 
 // FeePaid: payment completed: the clock restarts.
@@ -102,8 +112,11 @@ type Delayed struct {
 
 // Proposed: an officer proposed a decision.
 type Proposed struct {
-	Outcome Outcome   `json:"outcome"`
-	Grounds []Outcome `json:"grounds,omitempty"`
+	Outcome     Outcome       `json:"outcome"`
+	Grounds     []Outcome     `json:"grounds,omitempty"`
+	Items       []ItemOutcome `json:"items,omitempty"`
+	Reasons     bool          `json:"reasons,omitempty"`      // what the answer must state is written
+	FirstAnswer int64         `json:"first_answer,omitempty"` // 36(6)
 }
 
 // Approved: a step of the chain of approval was taken.
@@ -161,7 +174,7 @@ type RemedyClosed struct {
 // Voided annuls the event that it replaces and puts nothing in its place.
 type Voided struct{}
 
-// Kind names the event, in the order of acts of one day.
+// Kind names the event.
 func (Received) Kind() string           { return "received" }
 func (SupplementAsked) Kind() string    { return "supplement_asked" }
 func (SupplementReceived) Kind() string { return "supplement_received" }
@@ -190,54 +203,26 @@ func EncodeFact(f Fact) ([]byte, error) { return json.Marshal(f) }
 
 // DecodeFact reads what EncodeFact wrote; an unknown kind is an error.
 func DecodeFact(kind string, data []byte) (Fact, error) {
-	switch kind {
-	case "received":
-		return decode[Received](data)
-	case "supplement_asked":
-		return decode[SupplementAsked](data)
-	case "supplement_received":
-		return SupplementReceived{}, nil
-	case "consult_sent":
-		return decode[ConsultSent](data)
-	case "consult_served":
-		return decode[ConsultServed](data)
-	case "consult_replied":
-		return decode[ConsultReplied](data)
-	case "consult_silent":
-		return decode[ConsultSilent](data)
-	case "extended":
-		return decode[Extended](data)
-	case "fee_noticed":
-		return decode[FeeNoticed](data)
-	case "fee_paid":
-		return decode[FeePaid](data)
-	case "reasons_asked":
-		return ReasonsAsked{}, nil
-	case "delayed":
-		return decode[Delayed](data)
-	case "proposed":
-		return decode[Proposed](data)
-	case "approved":
-		return decode[Approved](data)
-	case "returned":
-		return Returned{}, nil
-	case "answered":
-		return decode[Answered](data)
-	case "served":
-		return decode[Served](data)
-	case "withdrawn":
-		return Withdrawn{}, nil
-	case "searched":
-		return Searched{}, nil
-	case "remedy_filed":
-		return decode[RemedyFiled](data)
-	case "remedy_closed":
-		return decode[RemedyClosed](data)
-	case "voided":
-		return Voided{}, nil
+	if read, known := decoders()[kind]; known {
+		return read(data)
 	}
 	return nil, fmt.Errorf("unknown event kind %q", kind)
 }
+
+// decoders reads each kind of fact.
+var decoders = sync.OnceValue(func() map[string]func([]byte) (Fact, error) {
+	return map[string]func([]byte) (Fact, error){
+		"received": decode[Received], "supplement_asked": decode[SupplementAsked], "supplement_received": decode[SupplementReceived],
+		"consult_sent": decode[ConsultSent], "consult_served": decode[ConsultServed], "consult_replied": decode[ConsultReplied],
+		"consult_silent": decode[ConsultSilent], "release_decided": decode[ReleaseDecided], "extended": decode[Extended],
+		"fee_noticed": decode[FeeNoticed], "fee_paid": decode[FeePaid], "reasons_asked": decode[ReasonsAsked],
+		"delayed": decode[Delayed], "proposed": decode[Proposed], "approved": decode[Approved], "returned": decode[Returned],
+		"taken_back": decode[TakenBack], "answered": decode[Answered], "served": decode[Served], "withdrawn": decode[Withdrawn],
+		"searched": decode[Searched], "secrecy_reviewed": decode[SecrecyReviewed], "assigned": decode[Assigned],
+		"co_asked": decode[CoAsked], "co_answered": decode[CoAnswered], "contacted": decode[Contacted],
+		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep], "voided": decode[Voided],
+	}
+})
 
 func decode[F Fact](data []byte) (Fact, error) {
 	var f F

@@ -89,6 +89,8 @@ type Row struct {
 	DaysTaken   int          // working days from receipt to answer, 0 while open
 	Flags       Flag
 	Calendar    string // version of the calendar that judged it
+	Officer     int64  // who handles it, a user's id; 0: nobody
+	Section     int64  // whose pool it is in
 }
 
 // Flag marks what happened in a case, for filters and sentences.
@@ -103,6 +105,7 @@ const (
 	HadRemedy
 	HadBreach // the clock found something that the law does not allow
 	HasMarks  // taken over from a ledger with remarks
+	IsRemade  // an answer that has to be given anew: in no count
 )
 
 // Has reports whether all bits of g are set.
@@ -185,7 +188,7 @@ func stateOf(s deadline.State, timeline []Event) State {
 				return StateApproved
 			}
 			return StateProposed
-		case Returned:
+		case Returned, TakenBack:
 			return StateRunning
 		}
 	}
@@ -199,6 +202,11 @@ func facts(timeline []Event) Row {
 		switch f := e.Fact.(type) {
 		case Received:
 			row.ReceivedOn, row.Channel, row.Kind = e.On, f.Channel, f.ApplicantKind
+			if f.Remade != 0 {
+				row.Kind, row.Flags = ApplicantKind{}, row.Flags|IsRemade
+			}
+		case Assigned:
+			row.Officer, row.Section = f.Officer, f.Section
 		case SupplementAsked:
 			row.Flags |= HadSupplement
 		case ConsultSent:

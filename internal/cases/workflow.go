@@ -49,30 +49,62 @@ type Act struct {
 func Workflow() []Act {
 	open := []State{StateRunning, StateConsulting}
 	any := []State{StateRunning, StateSupplement, StateConsulting, StatePayment, StateProposed, StateApproved}
+	always := append([]State{StateUnconfirmed, StateClosed}, any...)
 	handling := []Role{Officer}
+	leading := []Role{FrontDesk, Officer, Reviewer, Signer}
 	return []Act{
 		{"confirm", "确认收到", []State{StateUnconfirmed}, []Role{FrontDesk, Officer}, "与申请人双方确认之日", "起算", "登记回执", "第三十一条"},
+		{"assigned", "分办", append([]State{StateUnconfirmed}, any...), leading, "承办人或承办科室", "无", "", "惯例"},
 		{"supplement_asked", "告知补正", open, handling, "补正事项（一次性告知）、合理期限；收到之日起7个工作日内", "等待申请人", "补正告知书", "第三十条"},
 		{"supplement_received", "收到补正", []State{StateSupplement}, []Role{FrontDesk, Officer}, "收到日期", "重新计算", "", "第三十条"},
 		{"consult_sent", "征求意见", open, handling, "第三方或其他机关；发出日期", "扣除", "征求意见书", "第三十二条、第三十三条第三款、第三十四条"},
 		{"consult_served", "登记签收", []State{StateConsulting}, handling, "被征求意见方签收日期", "无", "", "第三十二条"},
 		{"consult_replied", "收回意见", []State{StateConsulting}, handling, "意见到达本机关日期", "恢复计算", "", "第三十二条"},
 		{"consult_silent", "逾期未答复", []State{StateConsulting}, handling, "15个工作日已满", "恢复计算", "", "第三十二条、第三十四条"},
+		{"release_decided", "决定予以公开", open, handling, "第三方不同意公开；不公开可能对公共利益造成重大影响", "无", "告知第三方书", "第三十二条"},
+		{"co_asked", "内部协办", any, handling, "协办科室；5个工作日内回复", "照常计算", "", "惯例"},
+		{"co_answered", "协办回复", any, leading, "回复日期", "照常计算", "", "惯例"},
 		{"extended", "延长期限", open, handling, "政府信息公开工作机构负责人同意；不超过20个工作日；届满前告知", "增加", "延期答复告知书", "第三十三条第二款"},
 		{"fee_noticed", "收费通知", open, handling, "数量、频次明显超过合理范围的认定；计费依据", "等待申请人", "收费通知书", "第四十二条、国办函〔2020〕109号"},
 		{"fee_paid", "登记缴费", []State{StatePayment}, handling, "缴费日期", "重新计算", "", "国办函〔2020〕109号"},
 		{"reasons_asked", "要求说明理由", open, handling, "数量、频次明显超过合理范围的事实", "无", "说明理由告知书", "第三十五条"},
 		{"delayed", "延迟答复", open, handling, "已要求说明理由；确定并告知合理期限", "改定", "延期答复告知书", "第三十五条"},
 		{"searched", "登记检索", any, handling, "检索记录", "无", "检索记录", "第三十六条第（四）项"},
+		{"secrecy_reviewed", "保密审查", any, handling, "审查结论", "无", "", "第十七条"},
+		{"contacted", "登记沟通", always, leading, "沟通方式", "无", "", "惯例"},
 		{"proposed", "提请审核", open, handling, "拟作出的处理决定及其依据", "无", "审批表", "第三十六条"},
 		{"approved", "审核签发", []State{StateProposed}, []Role{Reviewer, Signer}, "意见", "无", "", "第四十五条"},
 		{"returned", "退回修改", []State{StateProposed}, []Role{Reviewer, Signer}, "退回意见", "无", "", "第四十五条"},
+		{"taken_back", "撤回提请", []State{StateProposed, StateApproved}, handling, "尚未答复申请人", "无", "", "惯例"},
 		{"withdrawn", "申请人撤回", any, []Role{FrontDesk, Officer}, "书面撤回", "无", "撤回申请登记表", "惯例"},
 		{"answered", "作出答复", any, handling, "结果所需要件；答复视为作出之日", "终结", "答复书", "第三十六条、国办公开办函〔2016〕235号"},
 		{"served", "登记送达", []State{StateClosed}, handling, "送达方式与日期", "救济期限起算", "送达回证", "国办公开办函〔2016〕235号"},
 		{"remedy_filed", "登记复议诉讼", append([]State{StateClosed}, any...), handling, "提起日期", "无", "", "第五十一条"},
+		{"remedy_step", "登记复议诉讼进展", append([]State{StateClosed}, any...), handling, "日期与事项", "无", "", "第五十一条"},
 		{"remedy_closed", "登记复议诉讼结果", append([]State{StateClosed}, any...), handling, "裁判日期与结果", "无", "", "第五十一条"},
 	}
+}
+
+// May reports whether one of the roles may do the act.
+func (a Act) May(roles []Role) bool {
+	for _, who := range a.Who {
+		for _, r := range roles {
+			if r == who {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// FindAct gives a line of the table by its code.
+func FindAct(code string) (Act, bool) {
+	for _, a := range Workflow() {
+		if a.Code == code {
+			return a, true
+		}
+	}
+	return Act{}, false
 }
 
 // Allowed lists what can be done in a state, in the order of the table.
@@ -112,7 +144,7 @@ func WorkflowDoc() string {
 		{"consulting", "running", "收回意见"}, {"consulting", "running", "逾期未答复"},
 		{"running", "waiting_payment", "收费通知"}, {"waiting_payment", "running", "登记缴费"},
 		{"running", "proposed", "提请审核"}, {"proposed", "running", "退回修改"}, {"proposed", "approved", "签发"},
-		{"approved", "answered", "送出"}, {"running", "answered", "作出答复"},
+		{"proposed", "running", "撤回提请"}, {"approved", "answered", "送出"}, {"running", "answered", "作出答复"},
 		{"waiting_supplement", "answered", "逾期不补正"}, {"waiting_payment", "answered", "逾期不缴费"}, {"answered", "[*]", "归档"}} {
 		b.WriteString("  " + e[0] + " --> " + e[1] + " : " + e[2] + "\n")
 	}

@@ -1,0 +1,140 @@
+package cases
+
+import "gongkai/internal/calendar"
+
+// Assign hands the case to an officer, or to a section's pool from which
+// somebody claims it.
+func (c *Case) Assign(s Stamp, on calendar.Date, a Assigned) error {
+	sit, err := c.begin(s, "assigned", on)
+	if err != nil {
+		return err
+	}
+	if a.Officer == 0 && a.Section == 0 {
+		return refuse("没有选择承办人或承办科室")
+	}
+	if f, _, ok := find[Assigned](sit.timeline); ok && f.Officer == a.Officer && f.Section == a.Section {
+		return refuse("本件已经由该承办人（科室）办理")
+	}
+	c.append(s, on, a, 0)
+	return nil
+}
+
+// CoAskTerm is how many working days a section has for its part. It is the
+// office's own term: the statutory clock runs on.
+const CoAskTerm = 5
+
+// AskSection asks a section of the own agency for its part (内部协办) and gives the
+// number by which its answer refers to it.
+func (c *Case) AskSection(s Stamp, on calendar.Date, section, officer int64) (ref int, err error) {
+	sit, err := c.begin(s, "co_asked", on)
+	if err != nil {
+		return 0, err
+	}
+	if section == 0 && officer == 0 {
+		return 0, refuse("没有选择协办的科室或人员")
+	}
+	for _, e := range sit.timeline {
+		if f, ok := e.Fact.(CoAsked); ok {
+			ref = max(ref, f.Ref)
+		}
+	}
+	ref++
+	c.append(s, on, CoAsked{Ref: ref, Section: section, Officer: officer}, 0)
+	return ref, nil
+}
+
+// SectionAnswered records that the part came.
+func (c *Case) SectionAnswered(s Stamp, on calendar.Date, ref int) error {
+	sit, err := c.begin(s, "co_answered", on)
+	if err != nil {
+		return err
+	}
+	asked := false
+	for _, e := range sit.timeline {
+		switch f := e.Fact.(type) {
+		case CoAsked:
+			asked = asked || f.Ref == ref && !on.Before(e.On)
+		case CoAnswered:
+			if f.Ref == ref {
+				return refuse("第%d次协办已于%s回复", ref, e.On.Chinese())
+			}
+		}
+	}
+	if !asked {
+		return refuse("没有第%d次协办的记录，或回复早于发出", ref)
+	}
+	c.append(s, on, CoAnswered{Ref: ref}, 0)
+	return nil
+}
+
+// OpenCoAsked gives the parts that sections still owe, with the day on which
+// their internal term ends.
+func (c *Case) OpenCoAsked(cal *calendar.Calendar) map[int]calendar.Date {
+	out := map[int]calendar.Date{}
+	for _, e := range Timeline(c.Events, 0) {
+		switch f := e.Fact.(type) {
+		case CoAsked:
+			out[f.Ref] = cal.Add(e.On, CoAskTerm)
+		case CoAnswered:
+			delete(out, f.Ref)
+		}
+	}
+	return out
+}
+
+// Contact notes a call or a talk; what was said is a note.
+func (c *Case) Contact(s Stamp, on calendar.Date, way string) error {
+	if _, err := c.begin(s, "contacted", on); err != nil {
+		return err
+	}
+	c.append(s, on, Contacted{Way: way}, 0)
+	return nil
+}
+
+// ReviewSecrecy records the 保密审查 (Art 17): clear, secret or uncertain.
+func (c *Case) ReviewSecrecy(s Stamp, on calendar.Date, result string) error {
+	if _, err := c.begin(s, "secrecy_reviewed", on); err != nil {
+		return err
+	}
+	switch result {
+	case "clear", "secret", "uncertain":
+	default:
+		return refuse("保密审查的结论应为可以公开、属于国家秘密或不能确定（第十七条）")
+	}
+	c.append(s, on, SecrecyReviewed{Result: result}, 0)
+	return nil
+}
+
+// DecideRelease records that public interest demands release against the will of
+// a consulted third party (Art 32), who is told in writing.
+func (c *Case) DecideRelease(s Stamp, on calendar.Date, ref int) error {
+	sit, err := c.begin(s, "release_decided", on)
+	if err != nil {
+		return err
+	}
+	for _, e := range sit.timeline {
+		if f, ok := e.Fact.(ConsultReplied); ok && f.Ref == ref && f.Answer == "refuse" {
+			c.append(s, on, ReleaseDecided{Ref: ref}, 0)
+			return nil
+		}
+	}
+	return refuse("没有第三方不同意公开的意见，不需要决定予以公开（第三十二条）")
+}
+
+// StepRemedy records a step of a review or suit, with the term it sets.
+func (c *Case) StepRemedy(s Stamp, on calendar.Date, f RemedyStep) error {
+	sit, err := c.begin(s, "remedy_step", on)
+	if err != nil {
+		return err
+	}
+	for _, e := range sit.timeline {
+		if filed, ok := e.Fact.(RemedyFiled); ok && filed.Ref == f.Ref {
+			if on.Before(e.On) {
+				return refuse("日期早于提起日期%s", e.On.Chinese())
+			}
+			c.append(s, on, f, 0)
+			return nil
+		}
+	}
+	return refuse("没有第%d件复议诉讼的登记", f.Ref)
+}

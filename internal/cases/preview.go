@@ -1,0 +1,138 @@
+package cases
+
+import (
+	"slices"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/deadline"
+)
+
+// Preview is what an act would do, before anything is recorded.
+type Preview struct {
+	Before, After           deadline.Clock
+	BeforeState, AfterState State
+	Sentence                string // in Chinese: what happens to the term
+}
+
+// Preview does an act on a copy of the case and says what would follow on the day
+// of the act. The act's refusal comes back as its error.
+func (c *Case) Preview(s Stamp, on calendar.Date, act func(*Case) error) (Preview, error) {
+	var p Preview
+	before := c.look(s, on)
+	p.Before, p.BeforeState = before.clock, before.state
+	try := *c
+	try.Events, try.Notes = slices.Clip(c.Events), slices.Clip(c.Notes)
+	if err := act(&try); err != nil {
+		return p, err
+	}
+	after := try.look(s, on)
+	p.After, p.AfterState = after.clock, after.state
+	p.Sentence = consequence(p)
+	return p, nil
+}
+
+// consequence words the difference of the clocks.
+func consequence(p Preview) string {
+	before, after := p.Before, p.After
+	switch {
+	case p.AfterState == StateClosed && p.BeforeState != StateClosed:
+		if before.Due.IsZero() {
+			return "本件办结，期限不再变动。"
+		}
+		if after.Late == deadline.Yes {
+			return "本件办结，按逾期答复记录（期限为" + before.Due.Chinese() + "）。"
+		}
+		return "本件按期办结，期限不再变动。"
+	case p.AfterState == StateSupplement && p.BeforeState != StateSupplement:
+		return "等待申请人补正，最迟" + after.WaitsUntil.Chinese() + "；收到补正之日起重新计算答复期限。"
+	case p.AfterState == StatePayment && p.BeforeState != StatePayment:
+		return "等待申请人缴费，最迟" + after.WaitsUntil.Chinese() + "；缴费完成次日起重新计算答复期限。"
+	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting:
+		return "征求意见所需时间不计算在答复期限内，收回意见后恢复计算。"
+	case p.BeforeState == StateUnconfirmed && !after.Due.IsZero():
+		return "收到申请之日确定，答复期限至" + after.Due.Chinese() + "。"
+	case before.Due.IsZero() && !after.Due.IsZero():
+		return "期限重新计算，至" + after.Due.Chinese() + "。"
+	case before.Due != after.Due && !after.Due.IsZero():
+		return "答复期限由" + before.Due.Chinese() + "改为" + after.Due.Chinese() + "。"
+	}
+	if after.Due.IsZero() {
+		return "不影响答复期限。"
+	}
+	return "不影响答复期限，仍为" + after.Due.Chinese() + "。"
+}
+
+// Choice is an act that the law allows now.
+type Choice struct {
+	Act
+	Last    calendar.Date // the last day on which it may still be done, where the law names one
+	Passed  bool          // that day is over
+	Primary bool          // the one that is usually next
+}
+
+// Next lists what can be done now, the primary act first and the others in the
+// order of the workflow. Article and effect stand in the act.
+func (c *Case) Next(s Stamp) []Choice {
+	sit := c.look(s, s.Today)
+	primary := usualAct(sit, s.Chain, s.Today)
+	var out []Choice
+	for _, a := range Allowed(sit.state) {
+		ch := Choice{Act: a, Last: lastDay(sit, a.Code), Primary: a.Code == primary}
+		ch.Passed = !ch.Last.IsZero() && s.Today.After(ch.Last)
+		if ch.Primary {
+			out = slices.Insert(out, 0, ch)
+			continue
+		}
+		out = append(out, ch)
+	}
+	return out
+}
+
+// lastDay is the last day of an act by the clock, none where the law names none.
+func lastDay(sit situation, code string) calendar.Date {
+	if sit.state == StateClosed {
+		return calendar.Date{}
+	}
+	switch code {
+	case "supplement_asked":
+		return sit.clock.SupplementNoticeDue
+	case "extended", "answered", "fee_noticed", "proposed", "consult_sent":
+		return sit.clock.Due
+	case "supplement_received", "fee_paid":
+		return sit.clock.WaitsUntil
+	}
+	return calendar.Date{}
+}
+
+// usualAct names the act that an office usually does next.
+func usualAct(sit situation, chain Chain, today calendar.Date) string {
+	switch sit.state {
+	case StateUnconfirmed:
+		return "confirm"
+	case StateSupplement:
+		if !sit.clock.WaitsUntil.IsZero() && today.After(sit.clock.WaitsUntil) {
+			return "answered"
+		}
+		return "supplement_received"
+	case StatePayment:
+		if !sit.clock.WaitsUntil.IsZero() && today.After(sit.clock.WaitsUntil) {
+			return "answered"
+		}
+		return "fee_paid"
+	case StateConsulting:
+		return "consult_replied"
+	case StateProposed:
+		return "approved"
+	case StateApproved:
+		return "answered"
+	case StateClosed:
+		return "served"
+	}
+	if _, _, ok := find[Assigned](sit.timeline); !ok {
+		return "assigned"
+	}
+	if len(chain) == 0 {
+		return "answered"
+	}
+	return "proposed"
+}
