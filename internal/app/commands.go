@@ -37,6 +37,7 @@ func program() command {
 		migrateCommand(),
 		configCommand(),
 		keyCommand(),
+		userCommand(),
 	}}
 }
 

@@ -68,8 +68,9 @@ type User struct {
 	Single     bool // 单机版: every working role in every agency, no second person
 	MustChange bool // the password is to be changed before anything else
 	Disabled   bool
-	HasTOTP    bool // a second factor is set
-	Demo       bool // an account of the demonstration: exempt from the rules on passwords
+	HasTOTP    bool  // a second factor is set
+	PasswordAt int64 // when the password was set, microseconds UTC
+	Demo       bool  // an account of the demonstration: exempt from the rules on passwords
 }
 
 // By is how the user stands in events and in the audit chain: "user:12".

@@ -53,7 +53,7 @@ func (r *userRow) user(k *secret.Key) (auth.User, error) {
 		return auth.User{}, fmt.Errorf("account %d was changed outside the program", r.ID)
 	}
 	u := auth.User{ID: r.ID, Login: r.Login, Name: r.Name, Single: r.Single == 1, Demo: r.Demo == 1,
-		MustChange: r.MustChange == 1, Disabled: r.DisabledAt != 0, HasTOTP: len(r.TOTP) > 0}
+		MustChange: r.MustChange == 1, Disabled: r.DisabledAt != 0, HasTOTP: len(r.TOTP) > 0, PasswordAt: r.PasswordAt}
 	if r.Admin == "" {
 		return u, nil
 	}
@@ -190,6 +190,14 @@ func (db *DB) Disable(ctx context.Context, s cases.Stamp, id int64) error {
 func (db *DB) Enable(ctx context.Context, s cases.Stamp, id int64) error {
 	return db.changeUser(ctx, s, id, "user_enabled", func(_ *tx, r *userRow) error {
 		r.DisabledAt = 0
+		return nil
+	})
+}
+
+// RequireChange makes an account change its password before anything else.
+func (db *DB) RequireChange(ctx context.Context, s cases.Stamp, id int64) error {
+	return db.changeUser(ctx, s, id, "password_expired", func(_ *tx, r *userRow) error {
+		r.MustChange = 1
 		return nil
 	})
 }

@@ -81,11 +81,3 @@ func (db *DB) FormerPasswords(ctx context.Context, id int64, n int) ([]string, e
 	})
 	return out, err
 }
-
-// PasswordAt tells when an account's password was set, microseconds UTC.
-func (db *DB) PasswordAt(ctx context.Context, id int64) (at int64, err error) {
-	err = db.look(ctx, func(t *tx) error {
-		return t.Get(&at, "SELECT password_at FROM users WHERE id = ?", id)
-	})
-	return at, missing(err, "这个账号")
-}

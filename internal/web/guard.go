@@ -95,6 +95,9 @@ func (s *Server) allow(r route) echo.MiddlewareFunc {
 					return err
 				}
 			}
+			if v.In && v.MustChange && r.policy.name != "public" && !strings.HasPrefix(r.path, "/me") {
+				return c.Redirect(http.StatusSeeOther, "/me")
+			}
 			return next(c)
 		}
 	}

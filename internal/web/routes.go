@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/auth"
 )
 
 // The most that a request may bring, in bytes.
@@ -33,6 +35,16 @@ func (s *Server) routes() []route {
 		{post, "/signin", public(), keptBody, s.signIn},
 		{get, "/setup", public(), smallBody, s.askSetup},
 		{post, "/setup", public(), smallBody, s.doSetup},
+		{get, "/me", signedIn(), smallBody, s.showMe},
+		{post, "/me/password", signedIn(), smallBody, s.changePassword},
+		{post, "/me/sessions/:id/end", signedIn(), smallBody, s.endSession},
+		{post, "/me/many", signedIn(), smallBody, s.becomeMany},
+		{get, "/admin/users", admins(auth.SystemAdmin, auth.SecurityAdmin), smallBody, s.listUsers},
+		{post, "/admin/users", admins(auth.SystemAdmin), smallBody, s.addUser},
+		{post, "/admin/users/:id/state", admins(auth.SystemAdmin), smallBody, s.setUserState},
+		{post, "/admin/users/:id/reset", admins(auth.SystemAdmin), smallBody, s.resetUser},
+		{post, "/admin/users/:id/roles", admins(auth.SystemAdmin), smallBody, s.proposeRole},
+		{post, "/admin/proposals/:id", admins(auth.SecurityAdmin), smallBody, s.decideRole},
 		{post, "/signout", public(), smallBody, s.signOut},
 		{get, "/help", signedIn(), smallBody, s.help},
 		{post, "/display", public(), smallBody, s.setDisplay},

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/store"
 	"gongkai/templates/parts"
 	"gongkai/templates/plain"
 	"gongkai/templates/signin"
@@ -77,8 +81,12 @@ func (s *Server) signInView(c echo.Context) signin.View {
 // signIn checks a password and starts a session. What is unknown, disabled or
 // wrong looks and lasts the same.
 func (s *Server) signIn(c echo.Context) error {
-	login := strings.ToLower(strings.TrimSpace(c.FormValue("login")))
-	u, hash, err := s.db.PasswordOf(c.Request().Context(), login)
+	ctx, login := c.Request().Context(), strings.ToLower(strings.TrimSpace(c.FormValue("login")))
+	attempts := auth.Attempts(login, c.RealIP(), s.knownDevice(c, login))
+	if refused, err := s.throttled(c, login, attempts); refused || err != nil {
+		return err
+	}
+	u, hash, err := s.db.PasswordOf(ctx, login)
 	if err != nil {
 		return err
 	}
@@ -87,9 +95,88 @@ func (s *Server) signIn(c echo.Context) error {
 	}
 	right := auth.Matches(hash, c.FormValue("password")) && u.ID != 0
 	if !right || onlyHere(u) && !s.fromHere(c) {
+		if err := s.db.Failed(ctx, attempts, s.now().UnixMicro()); err != nil {
+			return err
+		}
+		if err := s.noteFailure(c, u); err != nil {
+			return err
+		}
 		return s.refuseSignIn(c, login, "登录名或口令不对：请检查大小写和输入法后再试")
 	}
+	if err := s.db.Forgive(ctx, attempts[:1]); err != nil {
+		return err
+	}
+	if err := s.expirePassword(c, u); err != nil {
+		return err
+	}
 	return s.startSession(c, u)
+}
+
+// preset gives the rules for passwords that the installation has set.
+func (s *Server) preset(c echo.Context) (auth.Preset, error) {
+	code, err := s.db.Setting(c.Request().Context(), 0, "password_preset", s.today())
+	return auth.ParsePreset(code), err
+}
+
+// expirePassword has a password that is too old changed at this sign-in.
+func (s *Server) expirePassword(c echo.Context, u auth.User) error {
+	rules, err := s.preset(c)
+	if err != nil || u.Demo || u.MustChange || rules.Age == 0 || s.now().UnixMicro()-u.PasswordAt < rules.Age.Microseconds() {
+		return err
+	}
+	return s.db.RequireChange(c.Request().Context(), s.stamp(c), u.ID)
+}
+
+// throttled refuses a try after too many wrong ones.
+func (s *Server) throttled(c echo.Context, login string, attempts []auth.Attempt) (bool, error) {
+	at := s.now().UnixMicro()
+	until, err := s.db.Throttled(c.Request().Context(), attempts, at)
+	if err != nil || until == 0 {
+		return false, err
+	}
+	minutes := (until-at)/time.Minute.Microseconds() + 1
+	return true, s.refuseSignIn(c, login, fmt.Sprintf("口令输错次数过多：请%d分钟后再试，或在您平时登录的电脑上登录", minutes))
+}
+
+// noteFailure puts a wrong password for an account that there is into the audit
+// chain. What was typed for one that there isn't may be a password: it is not
+// kept anywhere.
+func (s *Server) noteFailure(c echo.Context, u auth.User) error {
+	if u.ID == 0 {
+		return nil
+	}
+	return s.db.Audit(c.Request().Context(), store.SystemChain, s.stamp(c), store.Entry{Act: "sign_in_failed", Object: "user", ObjectID: u.ID})
+}
+
+// device is what a browser keeps of the accounts that have signed in on it.
+type device struct {
+	ID     string
+	Logins []string
+}
+
+const deviceCookie = "device"
+
+// knownDevice names the browser if that account has signed in on it before.
+func (s *Server) knownDevice(c echo.Context, login string) string {
+	var d device
+	cookie, err := c.Cookie(deviceCookie)
+	if err != nil || !s.unseal("device", cookie.Value, &d) || !slices.Contains(d.Logins, login) {
+		return ""
+	}
+	return d.ID
+}
+
+// rememberDevice marks the browser as one on which that account has signed in.
+func (s *Server) rememberDevice(c echo.Context, login string) {
+	var d device
+	if cookie, err := c.Cookie(deviceCookie); err != nil || !s.unseal("device", cookie.Value, &d) {
+		d = device{ID: auth.NewToken()}
+	}
+	if !slices.Contains(d.Logins, login) {
+		d.Logins = append(d.Logins[max(0, len(d.Logins)-9):], login)
+	}
+	c.SetCookie(&http.Cookie{Name: deviceCookie, Value: s.seal("device", d), Path: "/signin", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+		Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode})
 }
 
 func (s *Server) refuseSignIn(c echo.Context, login, message string) error {
@@ -115,6 +202,7 @@ func (s *Server) startSession(c echo.Context, u auth.User) error {
 		return err
 	}
 	setSession(c, token)
+	s.rememberDevice(c, u.Login)
 	u, err := s.db.User(ctx, u.ID, s.today())
 	if err != nil {
 		return err

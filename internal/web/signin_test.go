@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/cases"
 	"gongkai/internal/testkit"
 )
 
@@ -173,4 +175,113 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("%s can't sign in: %d", login, res.StatusCode)
 		}
 	}
+}
+
+// Five wrong passwords stop an account from that address for a quarter of an
+// hour, also after a restart; the device on which the person works, another
+// address and a colleague are not stopped.
+func TestThrottle(t *testing.T) {
+	o := newOffice(t)
+	o.addUser("zhang", auth.Admin{}, false, "cz:officer")
+	o.addUser("li", auth.Admin{}, false, "cz:officer")
+	o.signIn("")
+	try := func(login, password, address string, cookies ...*http.Cookie) *http.Response {
+		r := httptest.NewRequest(http.MethodPost, "/signin", strings.NewReader(url.Values{"login": {login}, "password": {password}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.RemoteAddr = address + ":4000"
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		o.server.Handler().ServeHTTP(w, r)
+		return w.Result()
+	}
+	var known *http.Cookie
+	for _, c := range try("zhang", testPassword, "10.0.0.7").Cookies() {
+		if c.Name == deviceCookie {
+			known = c
+		}
+	}
+	for range 5 {
+		if try("zhang", "wrong", "10.0.0.7").StatusCode != http.StatusUnprocessableEntity {
+			t.Fatal("a wrong password signs in")
+		}
+	}
+	o.server, _ = New(Options{DB: o.db, Dir: o.dir, Now: o.server.now, Cost: auth.TestCost()})
+	t.Cleanup(func() { o.server.Close() })
+	if body := o.page(try("zhang", testPassword, "10.0.0.7"), http.StatusUnprocessableEntity); !strings.Contains(body, "次数过多") {
+		t.Error("the right password is taken after five wrong ones")
+	}
+	for name, res := range map[string]*http.Response{"own device": try("zhang", testPassword, "10.0.0.7", known),
+		"another address": try("zhang", testPassword, "10.0.0.8"), "a colleague": try("li", testPassword, "10.0.0.7")} {
+		if res.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s: %d", name, res.StatusCode)
+		}
+	}
+	now := o.server.now()
+	o.server.now = func() time.Time { return now.Add(auth.ThrottleTime + time.Second) }
+	if got := try("zhang", testPassword, "10.0.0.7").StatusCode; got != http.StatusSeeOther {
+		t.Errorf("a quarter of an hour later: %d", got)
+	}
+}
+
+// A temporary password is changed before anything else, by the rules; the former
+// ones do not come back, and the other sessions end.
+func TestChangePassword(t *testing.T) {
+	o := newOffice(t)
+	id := o.addUser("zhang", auth.Admin{}, false, "cz:officer")
+	ctx := context.Background()
+	if err := o.db.RequireChange(ctx, o.actor(), id); err != nil {
+		t.Fatal(err)
+	}
+	o.signIn("zhang")
+	other := o.token
+	o.signIn("zhang")
+	if to := o.get("/cases").Header.Get("Location"); to != "/me" {
+		t.Errorf("an expired password leads to %q", to)
+	}
+	for _, x := range [][4]string{{"wrong", "Xin-Kouling-77", "Xin-Kouling-77", "field-old"}, {testPassword, "short", "short", "field-password"},
+		{testPassword, "alllowercaseletters", "alllowercaseletters", "field-password"}, {testPassword, "Zhang-Kouling-1", "Zhang-Kouling-1", "field-password"},
+		{testPassword, testPassword, testPassword, "field-password"}, {testPassword, "Xin-Kouling-77", "Xin-Kouling-78", "field-again"}} {
+		body := o.page(o.post("/me/password", url.Values{"old": {x[0]}, "password": {x[1]}, "again": {x[2]}}), http.StatusUnprocessableEntity)
+		o.check(body, testkit.In(".summary a[href='#"+x[3]+"']"))
+	}
+	res := o.post("/me/password", url.Values{"old": {testPassword}, "password": {"Xin-Kouling-77"}, "again": {"Xin-Kouling-77"}})
+	if res.StatusCode != http.StatusSeeOther || o.get("/cases").StatusCode != http.StatusOK {
+		t.Error("changed, and still stopped")
+	}
+	o.token = other
+	if o.get("/cases").StatusCode != http.StatusSeeOther {
+		t.Error("another session outlives the old password")
+	}
+}
+
+// A role takes two: the system administrator proposes, the security
+// administrator confirms; 单机版 becomes many with all its data.
+func TestRolesTakeTwo(t *testing.T) {
+	o := newOffice(t)
+	body := o.page(o.post("/me/many", url.Values{"agency": {"cz"}}), http.StatusOK)
+	o.check(body, testkit.Count("code[data-secret]", 3))
+	o.addUser("sys2", auth.SystemAdmin, false)
+	o.signIn("sys2")
+	body = o.page(o.post("/admin/users", url.Values{"login": {"wang"}, "name": {"王五"}}), http.StatusOK)
+	o.check(body, testkit.Count("code[data-secret]", 1))
+	wang, err := o.db.UserByLogin(context.Background(), "wang", o.server.today())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.page(o.post("/admin/users/0/roles", url.Values{"user": {strings.TrimPrefix(wang.By(), "user:")}, "agency": {"cz"}, "role": {"officer"}}), http.StatusSeeOther)
+	o.check(o.page(o.get("/admin/users"), http.StatusOK), testkit.NotIn("form[action^='/admin/proposals']"))
+	o.addUser("sec2", auth.SecurityAdmin, false)
+	o.signIn("sec2")
+	body = o.page(o.get("/admin/users"), http.StatusOK)
+	path := attr(o.all(body, "form[action^='/admin/proposals']")[0], "action")
+	o.page(o.post(path, url.Values{"grant": {"1"}}), http.StatusSeeOther)
+	o.page(o.post(path, url.Values{"grant": {"1"}}), http.StatusConflict)
+	if wang, err = o.db.User(context.Background(), wang.ID, o.server.today()); err != nil || !wang.Has(cases.Officer) {
+		t.Errorf("%+v %v", wang, err)
+	}
+	o.signIn("danji")
+	o.page(o.get("/cases/2"), http.StatusOK)
+	o.page(o.get("/cases/1"), http.StatusNotFound)
 }

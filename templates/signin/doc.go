@@ -48,3 +48,41 @@ type DoneView struct {
 
 // Secret is an account whose password is shown this once.
 type Secret struct{ Login, Roles, Password string }
+
+// MeView is one's own account.
+type MeView struct {
+	parts.Page
+	Login, Saved, Hint string
+	MustChange, Single bool
+	Grants             []parts.Pair
+	Sessions           []Session
+	Choices            []parts.Option
+	Problems           []parts.Problem
+}
+
+// Session is one place where one is signed in.
+type Session struct {
+	Browser, Address, Started, Seen, End string
+	This                                 bool
+}
+
+// PeopleView is the page of accounts.
+type PeopleView struct {
+	parts.Page
+	Saved, Password, Login, Name  string
+	Changes, Decides              bool
+	Users                         []Person
+	Proposals                     []Proposal
+	Persons, Choices, RoleChoices []parts.Option
+	Problems                      []parts.Problem
+}
+
+// Person is one account.
+type Person struct {
+	Login, Name, State, Path string
+	Roles                    []string
+	Disabled                 bool
+}
+
+// Proposal is a role that waits for the second person.
+type Proposal struct{ Who, Agency, Role, What, By, Path string }
