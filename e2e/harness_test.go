@@ -178,6 +178,21 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// signIn signs one of the demonstration's people in, with the keyboard's fields.
+func (b *tab) signIn(s server, login string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(s.url + "/signin"))
+	ask[bool](b, `(() => { const f = document.querySelector("#field-login").form; f.login.value = "`+login+`"; f.password.value = "gongkai-demo"; f.requestSubmit(); return true })()`)
+	b.until(`location.pathname === "/" && document.querySelector("form[action='/signout']") !== null`)
+}
+
+// signOut ends the session.
+func (b *tab) signOut() {
+	b.t.Helper()
+	ask[bool](b, `(() => { document.querySelector("form[action='/signout']").requestSubmit(); return true })()`)
+	b.until(`location.pathname === "/signin" && document.readyState === "complete"`)
+}
+
 // ask evaluates a script in the page.
 func ask[T any](b *tab, script string) T {
 	b.t.Helper()

@@ -20,11 +20,21 @@ func TestPagesFitTheirWindow(t *testing.T) {
 	}{{"office", 1366, 768}, {"phone", 390, 844}} {
 		t.Run(size.name, func(t *testing.T) {
 			b := open(t, size.width, size.height)
+			b.do(chromedp.Navigate(s.url + "/signin"))
+			b.shoot(size.name + "-signin")
+			b.signIn(s, "xitong")
+			b.do(chromedp.Navigate(s.url + "/admin/users"))
+			b.shoot(size.name + "-users")
+			if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > int(size.width) {
+				t.Errorf("the people's page is %d wide: %s", wide, ask[string](b, widest))
+			}
+			b.signOut()
+			b.signIn(s, "shi-nianbao")
 			b.do(chromedp.Navigate(s.url + "/cases"))
 			first := ask[string](b, `document.querySelector('main a[href^="/cases/"]').getAttribute("href")`)
 			for _, page := range [][2]string{{"home", "/"}, {"cases", "/cases"}, {"case", first},
 				{"report-2019", "/report/2019?agency=fuzhou"}, {"report-now", "/report/2026?agency=fuzhou-zrzy"},
-				{"check", "/check"}, {"import", "/import"}, {"calculator", "/calculator?received=2025-09-30"},
+				{"me", "/me"}, {"check", "/check"}, {"import", "/import"}, {"calculator", "/calculator?received=2025-09-30"},
 				{"empty", "/cases?agency=gulou-xinfang&text=" + "不会有的内容"}, {"gone", "/cases/999999999"}} {
 				t.Run(page[0], func(t *testing.T) {
 					b.t = t
@@ -69,6 +79,7 @@ const overlaps = `(() => { const r = [...document.querySelectorAll("main .card, 
 func TestFromFigureToCaseAndBack(t *testing.T) {
 	s := demo(t)
 	b := open(t, 1366, 768)
+	b.signIn(s, "shi-nianbao")
 	b.do(chromedp.Navigate(s.url + "/report/2019?agency=fuzhou"))
 	cell := `[...document.querySelectorAll("table.statutory a")].find(a => a.textContent.trim() === "255")`
 	if !ask[bool](b, "!!"+cell) {
@@ -98,6 +109,7 @@ func TestFromFigureToCaseAndBack(t *testing.T) {
 func TestCellListIsWhole(t *testing.T) {
 	s := demo(t)
 	b := open(t, 1366, 768)
+	b.signIn(s, "shi-nianbao")
 	b.do(chromedp.Navigate(s.url + "/report/2019?agency=fuzhou"))
 	b.do(chromedp.Navigate(ask[string](b, `[...document.querySelectorAll("table.statutory a")].find(a => a.textContent.trim() === "255").href`)))
 	n := 0
@@ -119,6 +131,7 @@ func TestCellListIsWhole(t *testing.T) {
 func TestDropALedger(t *testing.T) {
 	s := demo(t)
 	b := open(t, 1366, 768)
+	b.signIn(s, "banshi")
 	dir := t.TempDir()
 	ledger := func(name, answered string) string {
 		path := filepath.Join(dir, name)

@@ -59,7 +59,7 @@ func (db *DB) EndSingle(ctx context.Context, s cases.Stamp, id int64, grants []a
 }
 
 // SetPassword gives an account a new password (hashed) and ends its sessions but
-// one (0: all). mustChange: it is a temporary one.
+// one (0: all). mustChange: it is a temporary one, and the second factor is gone.
 func (db *DB) SetPassword(ctx context.Context, s cases.Stamp, id int64, hash string, mustChange bool, except int64) error {
 	return db.changeUser(ctx, s, id, "password_set", func(t *tx, r *userRow) error {
 		if _, err := t.Exec(`INSERT INTO user_passwords (user_id, set_at, password) VALUES (?, ?, ?)
@@ -67,6 +67,9 @@ func (db *DB) SetPassword(ctx context.Context, s cases.Stamp, id int64, hash str
 			return fmt.Errorf("keep the former password: %w", err)
 		}
 		r.Password, r.PasswordAt, r.MustChange = hash, s.At, yes(mustChange)
+		if mustChange {
+			r.TOTP, r.TOTPStep = nil, 0 // who lost the telephone gets in again
+		}
 		return t.endSessions(id, except)
 	})
 }

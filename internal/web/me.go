@@ -17,7 +17,7 @@ import (
 
 // showMe shows one's own account.
 func (s *Server) showMe(c echo.Context) error {
-	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。"}[c.QueryParam("saved")]
+	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。", "code": "动态口令的设置已保存。"}[c.QueryParam("saved")]
 	return s.drawMe(c, http.StatusOK, saved, nil)
 }
 

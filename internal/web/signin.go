@@ -81,6 +81,9 @@ func (s *Server) signInView(c echo.Context) signin.View {
 // signIn checks a password and starts a session. What is unknown, disabled or
 // wrong looks and lasts the same.
 func (s *Server) signIn(c echo.Context) error {
+	if c.FormValue("half") != "" {
+		return s.finishSignIn(c)
+	}
 	ctx, login := c.Request().Context(), strings.ToLower(strings.TrimSpace(c.FormValue("login")))
 	attempts := auth.Attempts(login, c.RealIP(), s.knownDevice(c, login))
 	if refused, err := s.throttled(c, login, attempts); refused || err != nil {
@@ -108,6 +111,9 @@ func (s *Server) signIn(c echo.Context) error {
 	}
 	if err := s.expirePassword(c, u); err != nil {
 		return err
+	}
+	if u.HasTOTP {
+		return s.askCode(c, half{User: u.ID, At: s.now().UnixMicro()}, nil)
 	}
 	return s.startSession(c, u)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/base32"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -284,4 +285,43 @@ func TestRolesTakeTwo(t *testing.T) {
 	o.signIn("danji")
 	o.page(o.get("/cases/2"), http.StatusOK)
 	o.page(o.get("/cases/1"), http.StatusNotFound)
+}
+
+// With a second factor the password alone signs nobody in; a code counts once.
+func TestSecondFactor(t *testing.T) {
+	o := newOffice(t)
+	id := o.addUser("zhang", auth.Admin{}, false, "cz:officer")
+	o.signIn("zhang")
+	now := o.server.now()
+	body := o.page(o.get("/me/totp"), http.StatusOK)
+	sealed := attr(o.all(body, "input[name=sealed]")[0], "value")
+	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(o.all(body, "code[data-key]")[0].FirstChild.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.page(o.post("/me/totp", url.Values{"sealed": {sealed}, "code": {"000000"}}), http.StatusUnprocessableEntity)
+	code := auth.TOTPCode(key, now.Unix()/30)
+	o.page(o.post("/me/totp", url.Values{"sealed": {sealed}, "code": {code}}), http.StatusSeeOther)
+	o.signIn("")
+	half := func() string {
+		res := o.post("/signin", url.Values{"login": {"zhang"}, "password": {testPassword}})
+		if cookieOf(res) != "" {
+			t.Fatal("the password alone signs in")
+		}
+		return attr(o.all(o.page(res, http.StatusOK), "input[name=half]")[0], "value")
+	}
+	o.page(o.post("/signin", url.Values{"half": {half()}, "code": {"123"}}), http.StatusUnprocessableEntity)
+	if res := o.post("/signin", url.Values{"half": {half()}, "code": {code}}); cookieOf(res) == "" {
+		t.Fatalf("the right code is refused: %d", res.StatusCode)
+	}
+	o.page(o.post("/signin", url.Values{"half": {half()}, "code": {code}}), http.StatusUnprocessableEntity)
+	old := half()
+	o.server.now = func() time.Time { return now.Add(10 * time.Minute) }
+	o.page(o.post("/signin", url.Values{"half": {old}, "code": {auth.TOTPCode(key, o.server.now().Unix()/30)}}), http.StatusUnprocessableEntity)
+	if err := o.db.SetPassword(context.Background(), o.actor(), id, auth.Hash(testPassword, auth.TestCost()), true, 0); err != nil {
+		t.Fatal(err)
+	}
+	if cookieOf(o.post("/signin", url.Values{"login": {"zhang"}, "password": {testPassword}})) == "" {
+		t.Error("a reset leaves the lost telephone in force")
+	}
 }

@@ -86,3 +86,11 @@ type Person struct {
 
 // Proposal is a role that waits for the second person.
 type Proposal struct{ Who, Agency, Role, What, By, Path string }
+
+// TOTPView is the page of the second factor.
+type TOTPView struct {
+	parts.Page
+	Set               bool
+	Key, Link, Sealed string
+	Problems          []parts.Problem
+}
