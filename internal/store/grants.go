@@ -18,7 +18,6 @@ type grantRow struct {
 	GrantedAt int64  `db:"granted_at"`
 	GrantedBy string `db:"granted_by"`
 	MAC       []byte `db:"mac"`
-	ForID     int64  `db:"for_id"`
 }
 
 func (r *grantRow) mac(k *secret.Key) []byte {
@@ -31,15 +30,37 @@ func (r *grantRow) mac(k *secret.Key) []byte {
 }
 
 // grants reads what an account may do on a day: its own roles and those of
-// colleagues whose leave it covers. A role that was written without the key
-// counts for nothing; verify names it.
+// colleagues whose leave it covers. A role or a cover that was written without
+// the key counts for nothing; verify names it.
 func (t *tx) grants(user int64, on calendar.Date) ([]auth.Grant, error) {
+	out, err := t.grantsOf(user, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	var covers []coverRow
+	if err := t.Select(&covers, "SELECT "+coverColumns+` FROM covers WHERE cover_id = ? AND from_on <= ? AND to_on >= ? AND ended_at = 0
+		ORDER BY id`, user, on, on); err != nil {
+		return nil, fmt.Errorf("read the leave cover of user %d: %w", user, err)
+	}
+	for i := range covers {
+		if !secret.Equal(covers[i].MAC, covers[i].mac(t.db.key)) {
+			continue
+		}
+		more, err := t.grantsOf(covers[i].AbsentID, covers[i].AgencyID, covers[i].AbsentID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+// grantsOf reads the roles of a user, in one agency or (0) in all, as held for an
+// absent colleague or (0) for oneself.
+func (t *tx) grantsOf(user, agency, forID int64) ([]auth.Grant, error) {
 	var rows []grantRow
-	if err := t.Select(&rows, `SELECT user_id, agency_id, role, granted_at, granted_by, mac, 0 AS for_id FROM user_grants WHERE user_id = ?
-		UNION ALL SELECT g.user_id, g.agency_id, g.role, g.granted_at, g.granted_by, g.mac, c.absent_id AS for_id
-		FROM covers c JOIN user_grants g ON g.user_id = c.absent_id AND g.agency_id = c.agency_id
-		WHERE c.cover_id = ? AND c.from_on <= ? AND c.to_on >= ? AND c.ended_at = 0
-		ORDER BY for_id, agency_id, role`, user, user, on, on); err != nil {
+	if err := t.Select(&rows, `SELECT user_id, agency_id, role, granted_at, granted_by, mac FROM user_grants
+		WHERE user_id = ? AND (agency_id = ? OR ? = 0) ORDER BY agency_id, role`, user, agency, agency); err != nil {
 		return nil, fmt.Errorf("read the roles of user %d: %w", user, err)
 	}
 	var out []auth.Grant
@@ -51,7 +72,7 @@ func (t *tx) grants(user int64, on calendar.Date) ([]auth.Grant, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, auth.Grant{Agency: rows[i].AgencyID, Role: role, ForID: rows[i].ForID})
+		out = append(out, auth.Grant{Agency: rows[i].AgencyID, Role: role, ForID: forID})
 	}
 	return out, nil
 }
