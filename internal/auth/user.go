@@ -79,6 +79,9 @@ func (u User) By() string { return By(u.ID) }
 // By gives the actor of a user's id.
 func By(id int64) string { return "user:" + strconv.FormatInt(id, 10) }
 
+// ByFor gives the actor who does an absent colleague's work: "user:12/9".
+func ByFor(id, absent int64) string { return By(id) + "/" + strconv.FormatInt(absent, 10) }
+
 // May reports whether the user holds one of the roles in exactly that agency.
 func (u User) May(agency int64, roles ...cases.Role) bool {
 	if u.Single {

@@ -298,31 +298,38 @@ func (db *DB) UserNames(ctx context.Context, ids []int64) (map[int64]string, err
 	return names, err
 }
 
-// NamesOf words actors as pages show them: "user:12" as the name, others
-// ("import:3") as they are.
+// NamesOf words actors as pages show them: "user:12" as the name, "user:12/9"
+// with for whom he acted, others ("import:3") as they are.
 func (db *DB) NamesOf(ctx context.Context, actors []string) (map[string]string, error) {
 	var ids []int64
 	for _, a := range actors {
-		if id := actorID(a); id != 0 {
-			ids = append(ids, id)
-		}
+		who, absent := actorIDs(a)
+		ids = append(ids, who, absent)
 	}
 	names, err := db.UserNames(ctx, ids)
 	out := map[string]string{}
 	for _, a := range actors {
 		out[a] = a
-		if name := names[actorID(a)]; name != "" {
+		who, absent := actorIDs(a)
+		if name := names[who]; name != "" {
 			out[a] = name
+			if absent != 0 {
+				out[a] += "（代" + names[absent] + "）"
+			}
 		}
 	}
 	return out, err
 }
 
-func actorID(actor string) int64 {
+// actorIDs reads an actor that is a user, and the absent colleague for whom he
+// acted; 0 for none.
+func actorIDs(actor string) (who, absent int64) {
 	text, ours := strings.CutPrefix(actor, "user:")
-	id, err := strconv.ParseInt(text, 10, 64)
-	if !ours || err != nil {
-		return 0
+	if !ours {
+		return 0, 0
 	}
-	return id
+	first, second, _ := strings.Cut(text, "/")
+	who, _ = strconv.ParseInt(first, 10, 64) // what is no number is nobody
+	absent, _ = strconv.ParseInt(second, 10, 64)
+	return who, absent
 }

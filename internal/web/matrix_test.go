@@ -37,6 +37,7 @@ func policyTable() map[string]string {
 	return map[string]string{
 		"GET /healthz": all, "GET /static/:name": all, "GET /calculator": all,
 		"GET /signin": all, "POST /signin": all, "POST /signout": all, "POST /display": all,
+		"POST /me/covers": works, "POST /me/covers/:id/end": works,
 		"GET /me/totp": in, "POST /me/totp": in,
 		"GET /me": in, "POST /me/password": in, "POST /me/sessions/:id/end": in, "POST /me/many": "××××××××→→",
 		"GET /admin/users": "×××××●●×→→", "POST /admin/users": sys, "POST /admin/users/:id/state": sys, "POST /admin/users/:id/reset": sys,

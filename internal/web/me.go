@@ -17,7 +17,7 @@ import (
 
 // showMe shows one's own account.
 func (s *Server) showMe(c echo.Context) error {
-	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。", "code": "动态口令的设置已保存。"}[c.QueryParam("saved")]
+	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。", "code": "动态口令的设置已保存。", "cover": "代办的登记已保存。"}[c.QueryParam("saved")]
 	return s.drawMe(c, http.StatusOK, saved, nil)
 }
 
@@ -29,7 +29,7 @@ func (s *Server) drawMe(c echo.Context, status int, saved string, problems []par
 	if err != nil {
 		return err
 	}
-	view := signin.MeView{Page: p, Login: v.Login, Saved: saved, MustChange: v.MustChange, Single: v.Single, Problems: problems, Hint: passwordHint(rules)}
+	view := signin.MeView{Page: p, Login: v.Login, Saved: saved, MustChange: v.MustChange, From: c.FormValue("from"), To: c.FormValue("to"), Single: v.Single, Problems: problems, Hint: passwordHint(rules)}
 	tree, err := s.db.Tree(c.Request().Context(), s.today())
 	if err != nil {
 		return err
@@ -43,6 +43,9 @@ func (s *Server) drawMe(c echo.Context, status int, saved string, problems []par
 	}
 	if v.Single {
 		view.Choices = scope{tree: tree, reads: v.Reads}.options("")
+	}
+	if err := s.fillCovers(c, &view, tree); err != nil {
+		return err
 	}
 	sessions, err := s.db.Sessions(c.Request().Context(), v.ID, s.now().UnixMicro())
 	if err != nil {

@@ -38,6 +38,8 @@ func (s *Server) routes() []route {
 		{get, "/me", signedIn(), smallBody, s.showMe},
 		{post, "/me/password", signedIn(), smallBody, s.changePassword},
 		{post, "/me/sessions/:id/end", signedIn(), smallBody, s.endSession},
+		{post, "/me/covers", working(), smallBody, s.addCover},
+		{post, "/me/covers/:id/end", working(), smallBody, s.endCover},
 		{get, "/me/totp", signedIn(), smallBody, s.askTOTP},
 		{post, "/me/totp", signedIn(), smallBody, s.setTOTP},
 		{post, "/me/many", signedIn(), smallBody, s.becomeMany},

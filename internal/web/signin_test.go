@@ -325,3 +325,26 @@ func TestSecondFactor(t *testing.T) {
 		t.Error("a reset leaves the lost telephone in force")
 	}
 }
+
+// Leave cover gives a colleague one's work for its days; what is done under it
+// names both; wrong days come back with what was typed.
+func TestLeaveCover(t *testing.T) {
+	o := newOffice(t)
+	absent, colleague := o.addUser("zhang", auth.Admin{}, false, "cz:signer"), o.addUser("li", auth.Admin{}, false, "cz:editor")
+	o.signIn("zhang")
+	choice := attr(o.all(o.page(o.get("/me"), http.StatusOK), "select[name=colleague] option")[0], "value")
+	body := o.page(o.post("/me/covers", url.Values{"colleague": {choice}, "from": {"2026-11-24"}, "to": {"2026-11-20"}}), http.StatusUnprocessableEntity)
+	o.check(body, testkit.In("input[name=to][value='2026-11-20']"), testkit.In(".summary a[href='#field-to']"))
+	o.page(o.post("/me/covers", url.Values{"colleague": {choice}, "from": {"2026-11-24"}, "to": {"2026-11-26"}}), http.StatusSeeOther)
+	o.signIn("li")
+	o.page(o.post("/cases/2/people", nil), http.StatusOK) // a signer may, an editor may not
+	names, err := o.db.NamesOf(context.Background(), []string{auth.ByFor(colleague, absent), "import:1"})
+	if err != nil || names[auth.ByFor(colleague, absent)] != "测试li（代测试zhang）" || names["import:1"] != "import:1" {
+		t.Errorf("%v %v", names, err)
+	}
+	o.signIn("zhang")
+	end := attr(o.all(o.page(o.get("/me"), http.StatusOK), "form[action^='/me/covers/']")[0], "action")
+	o.page(o.post(end, nil), http.StatusSeeOther)
+	o.signIn("li")
+	o.page(o.post("/cases/2/people", nil), http.StatusForbidden)
+}

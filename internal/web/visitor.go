@@ -22,7 +22,10 @@ type visitor struct {
 	token   string // of the session; "" if not signed in
 }
 
-const visitorKey = "visitor"
+const (
+	visitorKey = "visitor"
+	coverKey   = "cover" // for which absent colleague the request acts
+)
 
 // visitor gives who asks.
 func (s *Server) visitor(c echo.Context) visitor {
@@ -35,6 +38,9 @@ func (s *Server) stamp(c echo.Context) cases.Stamp {
 	stamp := cases.Stamp{At: s.now().UnixMicro(), By: "local", Today: s.today()}
 	if v := s.visitor(c); v.ID != 0 {
 		stamp.By = v.By()
+		if absent, ok := c.Get(coverKey).(int64); ok && absent != 0 {
+			stamp.By = auth.ByFor(v.ID, absent)
+		}
 	}
 	// Without the notices the acts would judge nothing: they fail themselves.
 	if book, err := s.db.Book(c.Request().Context()); err == nil {
@@ -70,7 +76,8 @@ func reads(u auth.User, tree *cases.Tree) []int64 {
 }
 
 // mayAct lets pass who holds one of the roles in exactly that agency. A foreign
-// agency is "not found"; a lacking role is refused in words.
+// agency is "not found"; a lacking role is refused in words. Who holds the role as
+// leave cover alone acts for the absent colleague: the stamp then names both.
 func (s *Server) mayAct(c echo.Context, agency int64, roles ...cases.Role) error {
 	v := s.visitor(c)
 	switch {
@@ -79,6 +86,7 @@ func (s *Server) mayAct(c echo.Context, agency int64, roles ...cases.Role) error
 	case !v.May(agency, roles...):
 		return errLacking{roles}
 	}
+	c.Set(coverKey, v.CoveredFor(agency, roles...))
 	return nil
 }
 

@@ -57,8 +57,14 @@ type MeView struct {
 	Grants             []parts.Pair
 	Sessions           []Session
 	Choices            []parts.Option
+	Colleagues         []parts.Option
+	Covers             []Cover
+	From, To           string
 	Problems           []parts.Problem
 }
+
+// Cover is leave cover; End is where to end it, "" for who is not the absent one.
+type Cover struct{ Agency, Absent, By, From, To, End string }
 
 // Session is one place where one is signed in.
 type Session struct {
