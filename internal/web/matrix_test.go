@@ -40,6 +40,7 @@ func policyTable() map[string]string {
 		"POST /me/covers": works, "POST /me/covers/:id/end": works,
 		"GET /me/totp": in, "POST /me/totp": in,
 		"GET /me": in, "POST /me/password": in, "POST /me/sessions/:id/end": in, "POST /me/many": "××××××××→→",
+		"GET /admin": "×××××●●●→→", "GET /admin/audit": "×××××××●→→",
 		"GET /admin/users": "×××××●●×→→", "POST /admin/users": sys, "POST /admin/users/:id/state": sys, "POST /admin/users/:id/reset": sys,
 		"POST /admin/users/:id/roles": sys, "POST /admin/proposals/:id": "××××××●×→→",
 		"GET /setup": gone, "POST /setup": gone, // there are accounts

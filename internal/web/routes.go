@@ -43,6 +43,8 @@ func (s *Server) routes() []route {
 		{get, "/me/totp", signedIn(), smallBody, s.askTOTP},
 		{post, "/me/totp", signedIn(), smallBody, s.setTOTP},
 		{post, "/me/many", signedIn(), smallBody, s.becomeMany},
+		{get, "/admin", admins(auth.Admins()...), smallBody, s.showAdmin},
+		{get, "/admin/audit", admins(auth.Auditor), smallBody, s.searchAudit},
 		{get, "/admin/users", admins(auth.SystemAdmin, auth.SecurityAdmin), smallBody, s.listUsers},
 		{post, "/admin/users", admins(auth.SystemAdmin), smallBody, s.addUser},
 		{post, "/admin/users/:id/state", admins(auth.SystemAdmin), smallBody, s.setUserState},

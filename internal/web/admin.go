@@ -1,0 +1,23 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/auth"
+	"gongkai/templates/admin"
+)
+
+// showAdmin lists what the administrator who asks may do.
+func (s *Server) showAdmin(c echo.Context) error {
+	view := admin.HomeView{Page: s.plainPage(c, "系统管理")}
+	view.Page.Place = "admin"
+	switch s.visitor(c).Admin {
+	case auth.Auditor:
+		view.Ways = []admin.Way{{Href: "/admin/audit", Label: "审计记录", Hint: "按日期、操作人、操作和对象查询全部审计链。"}}
+	default:
+		view.Ways = []admin.Way{{Href: "/admin/users", Label: "人员", Hint: "账号、口令重置，角色的提出与确认。"}}
+	}
+	return s.draw(c, http.StatusOK, admin.Home(view))
+}
