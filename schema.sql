@@ -237,7 +237,9 @@ CREATE TABLE cases (
   excluded        BIGINT   NOT NULL DEFAULT 0,    -- working days
   days_taken      BIGINT   NOT NULL DEFAULT 0,    -- working days
   flags           BIGINT   NOT NULL DEFAULT 0,    -- bits of cases.Flag
-  calendar        TEXT     NOT NULL DEFAULT ''    -- version of the calendar that judged it
+  calendar        TEXT     NOT NULL DEFAULT '',   -- version of the calendar that judged it
+  officer_id      BIGINT   NOT NULL DEFAULT 0,    -- who handles it: users.id; 0: nobody
+  section_id      BIGINT   NOT NULL DEFAULT 0     -- whose pool it is in
 );
 CREATE UNIQUE INDEX cases_number ON cases (agency_id, number) WHERE number <> '';
 CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
@@ -257,6 +259,7 @@ CREATE INDEX cases_counted ON cases (kind, outcome, answered_on, received_on, ag
 -- the years.
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_due ON cases (due_on, id) WHERE answered_on = '';
+CREATE INDEX cases_open_officer ON cases (agency_id, officer_id, due_on, id) WHERE answered_on = '';
 
 -- Long text stands apart, so that a scan of the rows stays small.
 CREATE TABLE case_texts (
@@ -289,6 +292,21 @@ CREATE TABLE events (
   data        TEXT     NOT NULL,            -- JSON of the fact
   mac         BYTEA    NOT NULL,            -- over the above and the agency
   PRIMARY KEY (case_id, seq)
+);
+
+-- Texts that belong to an event: what is to be supplemented, the opinion with
+-- which a proposal went back, the reasons of an answer. They stand apart from the
+-- events, so that purging them breaks no chain.
+CREATE TABLE case_notes (
+  case_id   BIGINT NOT NULL REFERENCES cases(id),
+  place     BIGINT NOT NULL,                -- from 1, gapless
+  event_seq BIGINT NOT NULL,
+  kind      TEXT   NOT NULL,                -- a code of cases.NoteLabel
+  text      TEXT   NOT NULL,
+  noted_at  BIGINT NOT NULL,
+  noted_by  TEXT   NOT NULL,
+  mac       BYTEA  NOT NULL,                -- over the above and the agency
+  PRIMARY KEY (case_id, place)
 );
 
 -- Reviews and suits as table 四 counts them: derived (cases.Disputes).

@@ -21,8 +21,12 @@ type Filter struct {
 	Light                    string // late, today, soon, week, waiting, open, closed
 	Outcome                  string // code or group
 	Kind                     string
-	Channel                  string // one code, or several joined by commas
-	Text                     string // in the numbers, the applicants' names or the content; see Search
+	Officer                  int64 // who handles it; 0: whoever
+	Section                  int64
+	Unassigned               bool       // open and in nobody's hands
+	Flag                     cases.Flag // one of these; 0: none asked
+	Channel                  string     // one code, or several joined by commas
+	Text                     string     // in the numbers, the applicants' names or the content; see Search
 	ReceivedFrom, ReceivedTo calendar.Date
 	AnsweredFrom, AnsweredTo calendar.Date
 	LateAnswers              bool              // answered after the due date
@@ -100,6 +104,18 @@ func (f Filter) where() (string, []any, error) {
 	}
 	if f.Outcome != "" {
 		c.in("outcome", outcomeCodes(f.Outcome))
+	}
+	if f.Officer != 0 {
+		c.add("officer_id = ?", f.Officer)
+	}
+	if f.Section != 0 {
+		c.add("section_id = ?", f.Section)
+	}
+	if f.Unassigned {
+		c.add("officer_id = 0 AND answered_on = ''")
+	}
+	if f.Flag != 0 {
+		c.add("flags - (flags / ?) * ? >= ?", int64(f.Flag)*2, int64(f.Flag)*2, int64(f.Flag))
 	}
 	if f.LateAnswers {
 		c.add("late = 2 AND answered_on <> ''")

@@ -59,6 +59,9 @@ func (w *writer) insert(batch []*newCase) error {
 		if err := w.addEvents(events, n.c); err != nil {
 			return err
 		}
+		if err := w.writeNotes(n.c); err != nil {
+			return err
+		}
 		if cases.Flag(n.row.Flags).Has(cases.HadRemedy) {
 			if err := addDisputes(disputes, n.c); err != nil {
 				return err

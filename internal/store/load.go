@@ -15,7 +15,7 @@ const caseColumns = "id, agency_id, number, number_year, number_seq, platform, p
 
 // rowColumns are the derived ones, in the order of rowValues.
 const rowColumns = "received_on, channel, kind, state, due_on, safe_due_on, waits_until, provisional, answered_on, " +
-	"outcome, late, excluded, days_taken, flags, calendar"
+	"outcome, late, excluded, days_taken, flags, calendar, officer_id, section_id"
 
 // caseRow is a line of cases as it is stored.
 type caseRow struct {
@@ -46,6 +46,8 @@ type caseRow struct {
 	DaysTaken      int           `db:"days_taken"`
 	Flags          int64         `db:"flags"`
 	Calendar       string        `db:"calendar"`
+	Officer        int64         `db:"officer_id"`
+	Section        int64         `db:"section_id"`
 }
 
 // setRow puts the derived columns in place.
@@ -55,12 +57,14 @@ func (r *caseRow) setRow(d cases.Row) {
 	r.Provisional, r.AnsweredOn, r.Outcome = number(d.Provisional), d.AnsweredOn, d.Outcome.Code()
 	r.Late, r.Excluded, r.DaysTaken = int(d.Late), d.Excluded, d.DaysTaken
 	r.Flags, r.Calendar = int64(d.Flags), d.Calendar
+	r.Officer, r.Section = d.Officer, d.Section
 }
 
 // rowValues are the derived columns in the order of rowColumns.
 func (r *caseRow) rowValues() []any {
 	return []any{r.ReceivedOn, r.Channel, r.Kind, r.State, r.DueOn, r.SafeDueOn, r.WaitsUntil, r.Provisional,
-		r.AnsweredOn, r.Outcome, r.Late, r.Excluded, r.DaysTaken, r.Flags, r.Calendar}
+		r.AnsweredOn, r.Outcome, r.Late, r.Excluded, r.DaysTaken, r.Flags, r.Calendar,
+		r.Officer, r.Section}
 }
 
 // textRow is a line of case_texts.
@@ -86,6 +90,7 @@ type loaded struct {
 	text    textRow
 	events  []eventRow
 	parties []partyRow
+	notes   []noteRow
 }
 
 // load reads whole cases, in the order of rows.
@@ -94,7 +99,10 @@ func (t *tx) load(rows []caseRow) ([]loaded, error) {
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	return out, t.loadTexts(out)
+	if err := t.loadTexts(out); err != nil {
+		return nil, err
+	}
+	return out, t.loadNotes(out)
 }
 
 // loadEvents reads of the cases what rows are derived from.
@@ -172,6 +180,9 @@ func (l *loaded) domain(key *secret.Key) (*cases.Case, error) {
 			return nil, err
 		}
 		c.Parties = append(c.Parties, cases.Party{Role: p.Role, Applicant: a})
+	}
+	for _, n := range l.notes {
+		c.Notes = append(c.Notes, n.domain())
 	}
 	return cases.Load(c), nil
 }

@@ -41,9 +41,10 @@ func newTallies() *tallies {
 	return &tallies{map[outcomeKey]int64{}, map[channelKey]int64{}, map[daysKey]int64{}}
 }
 
-// add counts a row n times (-1 takes it out). Unconfirmed cases count nowhere.
+// add counts a row n times (-1 takes it out). Unconfirmed cases count nowhere, nor
+// answers that have to be given anew: the application was counted once.
 func (y *tallies) add(r *caseRow, n int64) {
-	if r.ReceivedOn.IsZero() {
+	if r.ReceivedOn.IsZero() || cases.Flag(r.Flags).Has(cases.IsRemade) {
 		return
 	}
 	answered := 0

@@ -165,6 +165,7 @@ type pageFacts struct {
 	parties  map[int64][]partyRow
 	disputes map[int64][]storedDispute
 	entries  map[int64][]auditRow
+	notes    map[int64][]noteRow
 	spoiled  map[int64]bool // something of the case could not be read
 }
 
@@ -196,7 +197,7 @@ func (v *verifier) unreadable(table string, caseID int64) {
 
 func (v *verifier) gather(ids []int64) (*pageFacts, error) {
 	p := &pageFacts{events: map[int64][]eventRow{}, texts: map[int64]textRow{}, parties: map[int64][]partyRow{},
-		disputes: map[int64][]storedDispute{}, entries: map[int64][]auditRow{}, spoiled: map[int64]bool{}}
+		disputes: map[int64][]storedDispute{}, entries: map[int64][]auditRow{}, notes: map[int64][]noteRow{}, spoiled: map[int64]bool{}}
 	spoiled := func(table string) func(int64) {
 		return func(id int64) { v.unreadable(table, id); p.spoiled[id] = true }
 	}
@@ -230,6 +231,13 @@ func (v *verifier) gatherDerived(ids []int64, p *pageFacts, spoiled func(string)
 	disputes, err := fetch[storedDispute](v.t, "SELECT "+disputeColumns+" FROM disputes WHERE case_id IN (?) ORDER BY case_id, place", ids, spoiled("disputes"))
 	if err != nil {
 		return err
+	}
+	notes, err := fetch[noteRow](v.t, "SELECT "+noteColumns+" FROM case_notes WHERE case_id IN (?) ORDER BY case_id, place", ids, spoiled("case_notes"))
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		p.notes[n.CaseID] = append(p.notes[n.CaseID], n)
 	}
 	for _, d := range disputes {
 		p.disputes[d.CaseID] = append(p.disputes[d.CaseID], d)

@@ -23,6 +23,7 @@ func (v *verifier) one(row *caseRow, p *pageFacts) {
 	events, whole := v.events(row, stored)
 	v.coverage(row, stored, p.entries[row.ID])
 	v.people(row, p.texts, p.parties[row.ID])
+	v.notes(row, p.notes[row.ID], p.entries[row.ID])
 	if !whole {
 		return
 	}

@@ -131,7 +131,11 @@ func (w *writer) detail(c *cases.Case) map[string]any {
 	for _, e := range c.Events[len(c.Events)-d.events:] {
 		kinds = append(kinds, e.Fact.Kind())
 	}
-	return map[string]any{"version": c.Version, "last_seq": len(c.Events), "events": kinds, "digest": hex.EncodeToString(d.sum[:])}
+	out := map[string]any{"version": c.Version, "last_seq": len(c.Events), "events": kinds, "digest": hex.EncodeToString(d.sum[:])}
+	if len(c.Notes) > 0 {
+		out["notes"] = len(c.Notes)
+	}
+	return out
 }
 
 // change lets a function change a loaded case and writes what it did.
@@ -162,6 +166,9 @@ func (w *writer) save(old *loaded, before, c *cases.Case, texts bool) error {
 		return err
 	}
 	if err := w.writeEvents(c); err != nil {
+		return err
+	}
+	if err := w.writeNotes(c); err != nil {
 		return err
 	}
 	if texts || row.Number != old.row.Number {
@@ -242,7 +249,7 @@ func (w *writer) updateRow(r *caseRow) error {
 	stmt, err := w.t.prepared(`UPDATE cases SET number = ?, number_year = ?, number_seq = ?, platform = ?, platform_number = ?,
 		version = ?, last_seq = ?, received_on = ?, channel = ?, kind = ?, state = ?, due_on = ?, safe_due_on = ?,
 		waits_until = ?, provisional = ?, answered_on = ?, outcome = ?, late = ?, excluded = ?, days_taken = ?,
-		flags = ?, calendar = ? WHERE id = ?`)
+		flags = ?, calendar = ?, officer_id = ?, section_id = ? WHERE id = ?`)
 	if err != nil {
 		return err
 	}
