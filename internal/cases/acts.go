@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"slices"
+
 	"gongkai/internal/calendar"
 	"gongkai/internal/deadline"
 )
@@ -106,12 +108,18 @@ func (c *Case) AskSupplement(s Stamp, on calendar.Date, f SupplementAsked) error
 		return refuse("补正告知应在收到申请之日起7个工作日内作出，最迟%s（第三十条）", due.Chinese())
 	case len(f.Causes) == 0:
 		return refuse("没有写明需要补正的事项，应一次性告知（第三十条）")
+	case slices.ContainsFunc(f.Causes, func(cause string) bool { return !slices.Contains(SupplementCauses(), cause) }):
+		return refuse("需要补正的事项应为身份、内容描述或形式三类之一（第二十九条、第三十条）")
 	case again && f.Second == "":
 		return refuse("已经告知过补正，再次告知应说明理由（第三十条要求一次性告知）")
 	}
 	c.append(s, on, f, 0)
 	return nil
 }
+
+// SupplementCauses are what may be lacking (Art 29): who asks, what is asked, in
+// which form.
+func SupplementCauses() []string { return []string{"identity", "description", "form"} }
 
 // ReceiveSupplement records the applicant's supplement: the clock restarts.
 func (c *Case) ReceiveSupplement(s Stamp, on calendar.Date) error {
@@ -205,6 +213,19 @@ func (c *Case) Extend(s Stamp, on calendar.Date, days int) error {
 		}
 	}
 	c.append(s, on, Extended{Days: days}, 0)
+	return nil
+}
+
+// ExtendBy is Extend with who consented: the head of the disclosure office, a
+// user or "paper" (Art 33(2)).
+func (c *Case) ExtendBy(s Stamp, on calendar.Date, days int, approver string) error {
+	if approver == "" {
+		return refuse("延长答复期限应当经政府信息公开工作机构负责人同意（第三十三条第二款）")
+	}
+	if err := c.Extend(s, on, days); err != nil {
+		return err
+	}
+	c.Events[len(c.Events)-1].Fact = Extended{Days: days, Approver: approver}
 	return nil
 }
 
@@ -335,6 +356,9 @@ func (c *Case) Correct(s Stamp, seq int, on calendar.Date, f Fact) error {
 		if e.Seq != seq {
 			continue
 		}
+		if signing(e.Fact) {
+			return refuse("提请和审批的记录不能更正；请撤回提请后重新办理")
+		}
 		if e.Fact.Kind() != f.Kind() {
 			return refuse("更正只能在同一事项内进行，原记录是另一种事项")
 		}
@@ -347,6 +371,15 @@ func (c *Case) Correct(s Stamp, seq int, on calendar.Date, f Fact) error {
 	return refuse("要更正的记录不存在，或已被更正")
 }
 
+// signing reports whether a fact is a step of an approval: what was signed stays.
+func signing(f Fact) bool {
+	switch f.(type) {
+	case Proposed, Approved, Returned, TakenBack:
+		return true
+	}
+	return false
+}
+
 // Void annuls an event that never happened. The receipt can't be annulled.
 func (c *Case) Void(s Stamp, seq int) error {
 	for _, e := range Timeline(c.Events, 0) {
@@ -355,6 +388,9 @@ func (c *Case) Void(s Stamp, seq int) error {
 		}
 		if _, first := e.Fact.(Received); first {
 			return refuse("收到申请的记录不能撤销，只能更正")
+		}
+		if signing(e.Fact) {
+			return refuse("提请和审批的记录不能撤销；请撤回提请后重新办理")
 		}
 		c.append(s, e.On, Voided{}, seq)
 		return nil

@@ -56,7 +56,7 @@ func approved(sit situation, chain Chain, a Answered, ev Evidence) error {
 		return refuse("“%s”应先提请审核签发，再答复申请人", a.Outcome.Label())
 	case sit.state != StateApproved:
 		return refuse("提请的处理决定还没有签发完毕，签发后才能答复申请人")
-	case p.Outcome != a.Outcome || !slices.Equal(p.Grounds, a.Grounds) || !slices.Equal(p.Items, a.Items):
+	case p.Outcome != a.Outcome || !slices.Equal(p.Grounds, a.Grounds) || !slices.Equal(p.Items, a.Items) || p.FirstAnswer != ev.FirstAnswer:
 		return refuse("答复的结果或依据与签发的不一致（签发的是“%s”）；如需改变，请撤回后重新提请", p.Outcome.Label())
 	}
 	return nil

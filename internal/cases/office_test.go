@@ -283,3 +283,53 @@ func TestNotes(t *testing.T) {
 		t.Error("loaded notes are fresh")
 	}
 }
+
+func TestWhatWasSignedStays(t *testing.T) {
+	// A signed decision is not corrected, not signed by its own hand in another's
+	// name, and a repeat answer keeps the first answer that was signed.
+	on := calendar.MustParse("2025-06-16")
+	chain := Chain{{"签发", Signer}}
+	officer := desk("user:12", chain)
+	c := openCase(t)
+	repeat := Proposed{Outcome: MustOutcome("not_processed.repeat"), Reasons: true, FirstAnswer: 5}
+	if err := c.Propose(officer, on, repeat); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Approve(desk("user:12/9", chain), on, Approved{}); err == nil {
+		t.Error("the proposer signed as leave cover")
+	}
+	if err := c.Correct(officer, 2, on, Proposed{Outcome: MustOutcome("disclose.provided")}); err == nil {
+		t.Error("a proposal was corrected")
+	}
+	if err := c.Void(officer, 2); err == nil {
+		t.Error("a proposal was voided")
+	}
+	if err := c.Approve(desk("user:9", chain), on, Approved{}); err != nil {
+		t.Fatal(err)
+	}
+	a := Answered{Outcome: repeat.Outcome}
+	if err := c.Answer(officer, on, a, Evidence{Reasons: true, FirstAnswer: 6}); err == nil {
+		t.Error("another first answer than the signed one")
+	}
+	if err := c.Answer(officer, on, a, Evidence{Reasons: true, FirstAnswer: 5}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhoConsents(t *testing.T) {
+	// An extension names who consented; a supplement names known causes.
+	s, on := desk("user:1", nil), calendar.MustParse("2025-06-10")
+	c := openCase(t)
+	if err := c.ExtendBy(s, on, 20, ""); err == nil {
+		t.Error("extended without consent")
+	}
+	if err := c.AskSupplement(s, on, SupplementAsked{Causes: []string{"weather"}}); err == nil {
+		t.Error("an unknown cause passed")
+	}
+	if err := c.ExtendBy(s, on, 20, "paper"); err != nil {
+		t.Error(err)
+	}
+	if f, _, ok := find[Extended](Timeline(c.Events, 0)); !ok || f.Approver != "paper" {
+		t.Errorf("%+v", f)
+	}
+}
