@@ -24,14 +24,12 @@ func (c *Case) Assign(s Stamp, on calendar.Date, a Assigned) error {
 const CoAskTerm = 5
 
 // AskSection asks a section of the own agency for its part (内部协办) and gives the
-// number by which its answer refers to it.
+// number by which its answer refers to it. Without section and officer a note
+// says who was asked.
 func (c *Case) AskSection(s Stamp, on calendar.Date, section, officer int64) (ref int, err error) {
 	sit, err := c.begin(s, "co_asked", on)
 	if err != nil {
 		return 0, err
-	}
-	if section == 0 && officer == 0 {
-		return 0, refuse("没有选择协办的科室或人员")
 	}
 	for _, e := range sit.timeline {
 		if f, ok := e.Fact.(CoAsked); ok {

@@ -1,0 +1,202 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/cases"
+	"gongkai/internal/store"
+	"gongkai/templates/handling"
+	"gongkai/templates/parts"
+)
+
+// loadAct reads the case and the act of the address, and asks whether the visitor
+// may do it in the case's agency.
+func (s *Server) loadAct(c echo.Context, code string) (*cases.Case, scope, cases.Act, error) {
+	found, v, err := s.loadCase(c)
+	if err != nil {
+		return nil, v, cases.Act{}, err
+	}
+	act, known := cases.FindAct(code)
+	if !known {
+		return nil, v, act, errNotFound
+	}
+	return found, v, act, s.mayAct(c, found.AgencyID, act.Who...)
+}
+
+// askAct shows the form of an act, with what would happen if it were done today.
+func (s *Server) askAct(c echo.Context) error {
+	found, v, act, err := s.loadAct(c, c.Param("code"))
+	if err != nil {
+		return err
+	}
+	if act.Code == "proposed" || act.Code == "answered" {
+		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide")
+	}
+	fields := actFields(act.Code, found)
+	view, err := s.actView(c, v, found, act, firstAct(fields, s.today()))
+	if err != nil {
+		return err
+	}
+	return s.draw(c, http.StatusOK, handling.Act(view))
+}
+
+// doAct records an act, or (look) says what it would do. Whatever is wrong comes
+// back beside what was typed.
+func (s *Server) doAct(c echo.Context) error {
+	found, v, act, err := s.loadAct(c, c.Param("code"))
+	if err != nil {
+		return err
+	}
+	in, err := readAct(c, actFields(act.Code, found), s.today())
+	if err != nil {
+		return err
+	}
+	if len(in.problems) > 0 || in.one("do") == "" {
+		return s.redrawAct(c, v, found, act, in, nil)
+	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	if err := s.record(c, found, in, stamp, func(c *cases.Case) error { return perform(c, stamp, act.Code, in) }); err != nil {
+		return s.redrawAct(c, v, found, act, in, err)
+	}
+	return c.Redirect(http.StatusSeeOther, casePath(found.ID))
+}
+
+// record does an act on the case as it was when the form was opened.
+func (s *Server) record(c echo.Context, found *cases.Case, in actInput, stamp cases.Stamp, do func(*cases.Case) error) error {
+	version, err := strconv.ParseInt(in.one("version"), 10, 64)
+	if err != nil {
+		version = found.Version
+	}
+	return s.db.UpdateAt(c.Request().Context(), found.ID, version, stamp, do)
+}
+
+// redrawAct answers a form that was not recorded.
+func (s *Server) redrawAct(c echo.Context, v scope, found *cases.Case, act cases.Act, in actInput, cause error) error {
+	status, err := s.judgeAct(c, found, &in, cause)
+	if err != nil {
+		return err
+	}
+	view, err := s.actView(c, v, found, act, in)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusConflict {
+		view.Meanwhile = meanwhile(found, in.one("version"))
+	}
+	view.Wrong = len(in.problems) > 0
+	view.Problems = in.problems
+	return s.draw(c, status, handling.Act(view))
+}
+
+// judgeAct words why an act was not recorded; a fault of ours stays an error.
+func (s *Server) judgeAct(c echo.Context, found *cases.Case, in *actInput, cause error) (int, error) {
+	var no *cases.Refused
+	switch {
+	case cause == nil && len(in.problems) == 0:
+		return http.StatusOK, nil
+	case cause == nil:
+		return http.StatusUnprocessableEntity, nil
+	case errors.As(cause, &no):
+		in.problems = append(in.problems, parts.Problem{Field: "on", Message: no.Reason})
+		return http.StatusUnprocessableEntity, nil
+	case store.Is(cause, store.Conflict):
+		return http.StatusConflict, nil
+	}
+	return 0, cause
+}
+
+// meanwhile lists what was recorded since a version of the case was read: each
+// write adds at least one event.
+func meanwhile(found *cases.Case, version string) []string {
+	old, err := strconv.ParseInt(version, 10, 64)
+	if err != nil {
+		return nil
+	}
+	since := found.Version - old
+	var out []string
+	for i := len(found.Events) - 1; i >= 0 && since > 0; i, since = i-1, since-1 {
+		e := found.Events[i]
+		out = append(out, withWeekday(e.On)+" "+factWord(e.Fact)+" "+factDetail(e.Fact))
+	}
+	return out
+}
+
+// actView words an act's form. If nothing is missing it says what the act would do.
+func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.Act, in actInput) (handling.ActView, error) {
+	p, err := s.page(c, v, act.Label+" "+caseNumber(found.Number, found.ID), "cases")
+	if err != nil {
+		return handling.ActView{}, err
+	}
+	p.Path = "/cases"
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return handling.ActView{}, err
+	}
+	view := handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID), Heading: act.Label,
+		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: s.reference(),
+		Action: casePath(found.ID) + "/act/" + act.Code, Button: act.Label, Note: s.secondWarning(found, act.Code)}
+	view.Fields = drawFields(act.Label+"的日期", actFields(act.Code, found), in)
+	if len(in.problems) == 0 && !in.on.IsZero() {
+		view.Sentence, view.Refusal = s.outlook(found, stamp, act.Code, in)
+	}
+	return view, nil
+}
+
+// outlook says what an act would do, or why it can't be done. While fields are
+// still empty the law's questions about them are not yet answered.
+func (s *Server) outlook(found *cases.Case, stamp cases.Stamp, code string, in actInput) (sentence, refusal string) {
+	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, sketch(found, code, in)) })
+	var no *cases.Refused
+	if errors.As(err, &no) {
+		return "", no.Reason
+	}
+	if err != nil {
+		return "", ""
+	}
+	return dayWord(in.on, stamp.Today) + "办理：" + p.Sentence, ""
+}
+
+// sketch fills empty fields with what is usual, so that the outlook speaks of the
+// day and not of what will be typed.
+func sketch(found *cases.Case, code string, in actInput) actInput {
+	out := actInput{on: in.on, typedOn: in.typedOn, values: map[string][]string{}}
+	for k, v := range in.values {
+		out.values[k] = v
+	}
+	for _, f := range actFields(code, found) {
+		if out.one(f.name) != "" || f.optional {
+			continue
+		}
+		switch {
+		case len(f.options) > 0:
+			out.values[f.name] = []string{f.options[0].Value}
+		case f.name == "until":
+			out.values[f.name] = []string{in.on.AddDays(30).String()}
+		case f.name == "count":
+			out.values[f.name] = []string{"40"}
+		default:
+			out.values[f.name] = []string{"…"}
+		}
+	}
+	return out
+}
+
+// secondWarning warns before a second supplement notice.
+func (s *Server) secondWarning(found *cases.Case, code string) string {
+	if code != "supplement_asked" {
+		return ""
+	}
+	for _, e := range cases.Timeline(found.Events, 0) {
+		if _, asked := e.Fact.(cases.SupplementAsked); asked {
+			return "本件已于" + e.On.Chinese() + "告知过补正。条例要求一次性告知，再次告知应写明理由。"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,272 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/cases"
+	"gongkai/internal/report"
+	"gongkai/internal/store"
+	"gongkai/templates/handling"
+	"gongkai/templates/parts"
+)
+
+// askDecision leads through the questions to an outcome (?w= the answers so far),
+// or takes one at once (?outcome=), and draws the form of the decision.
+func (s *Server) askDecision(c echo.Context) error {
+	found, v, _, err := s.loadAct(c, "answered")
+	if err != nil {
+		return err
+	}
+	view, err := s.decideView(c, v, found)
+	if err != nil {
+		return err
+	}
+	if p, waiting := found.Proposal(); waiting {
+		return s.drawDecision(c, view, found, p.Outcome, firstDecision(p.Proposed, s.today()))
+	}
+	if code := c.QueryParam("outcome"); code != "" {
+		outcome, err := cases.ParseOutcome(code)
+		if err != nil || outcome.IsZero() {
+			return errNotFound
+		}
+		return s.drawDecision(c, view, found, outcome, firstDecision(cases.Proposed{}, s.today()))
+	}
+	return s.drawGuide(c, view, found)
+}
+
+func firstDecision(p cases.Proposed, today interface{ String() string }) actInput {
+	in := actInput{typedOn: today.String(), values: map[string][]string{"on": {today.String()}}}
+	in.on, _ = readDay(in.typedOn)
+	for _, g := range p.Grounds {
+		in.values["grounds"] = append(in.values["grounds"], g.Code())
+	}
+	return in
+}
+
+// decideView is the frame of the decision's pages.
+func (s *Server) decideView(c echo.Context, v scope, found *cases.Case) (handling.DecideView, error) {
+	p, err := s.page(c, v, "处理决定 "+caseNumber(found.Number, found.ID), "cases")
+	if err != nil {
+		return handling.DecideView{}, err
+	}
+	p.Path = "/cases"
+	return handling.DecideView{ActView: handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID),
+		Heading: "处理决定", Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: casePath(found.ID) + "/decide"}}, nil
+}
+
+// drawGuide asks the next question; at the end of the way it leads to the act or
+// draws the decision.
+func (s *Server) drawGuide(c echo.Context, view handling.DecideView, found *cases.Case) error {
+	answers := c.QueryParams()["w"]
+	path, next, end, err := cases.Walk(answers)
+	if err != nil {
+		return errNotFound
+	}
+	for i, q := range path {
+		back := view.Action
+		for j, a := range answers[:i] {
+			back += map[bool]string{true: "?", false: "&"}[j == 0] + "w=" + a
+		}
+		chosen := q.Options[slices.IndexFunc(q.Options, func(o cases.Option) bool { return o.Code == answers[i] })]
+		view.Path = append(view.Path, handling.Asked{Question: q.Text, Answer: chosen.Label, Back: back})
+	}
+	switch {
+	case next != nil:
+		view.Next = &handling.Ask{Text: next.Text, Hint: next.Hint, Hidden: answers}
+		for _, o := range next.Options {
+			view.Next.Options = append(view.Next.Options, parts.Option{Value: o.Code, Label: o.Label})
+		}
+		view.Direct = directOutcomes()
+		return s.draw(c, http.StatusOK, handling.Decide(view))
+	case end.Act != "":
+		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/act/"+end.Act)
+	}
+	return s.drawDecision(c, view, found, cases.MustOutcome(end.Outcome), firstDecision(cases.Proposed{}, s.today()))
+}
+
+func directOutcomes() []parts.Option {
+	var out []parts.Option
+	for _, o := range cases.Outcomes() {
+		out = append(out, parts.Option{Value: o.Code(), Label: o.Label()})
+	}
+	return out
+}
+
+// drawDecision draws the form of a decision.
+func (s *Server) drawDecision(c echo.Context, view handling.DecideView, found *cases.Case, o cases.Outcome, in actInput) error {
+	if err := s.fillDecision(c, &view, found, o, in); err != nil {
+		return err
+	}
+	return s.draw(c, http.StatusOK, handling.Decide(view))
+}
+
+func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *cases.Case, o cases.Outcome, in actInput) error {
+	info := o.Info()
+	organ, court, err := s.remedyOrgans(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	a := cases.Answered{Outcome: o, Grounds: groundsOf(in)}
+	view.Outcome = &handling.Chosen{Code: o.Code(), Label: o.Label(), Article: articleNote(info.Article), Need: o.NeedWords(), Letter: info.Document,
+		Row: rowWord(o, in.on.Year()), Remedies: a.RemedyLine(in.on, organ, court)}
+	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", decisionFields(o), in)
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	view.Others = decisionButtons(found, stamp, o)
+	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
+	return nil
+}
+
+// remedyOrgans reads where a remedy goes from the agency's settings.
+func (s *Server) remedyOrgans(c echo.Context, agency int64) (organ, court string, err error) {
+	ctx, today := c.Request().Context(), s.today()
+	if organ, err = s.db.Setting(ctx, agency, "review_organ", today); err != nil {
+		return "", "", err
+	}
+	court, err = s.db.Setting(ctx, agency, "court", today)
+	return organ, court, err
+}
+
+// rowWord names the row of table 三 that the outcome adds to in a year.
+func rowWord(o cases.Outcome, year int) string {
+	row, found := report.RowOf(o.Code(), report.FormatOf(year))
+	if !found {
+		return "年度报告表三"
+	}
+	return fmt.Sprintf("%d年年度报告表三：%s", year, row.Path())
+}
+
+// decisionFields are what an outcome must bring.
+func decisionFields(o cases.Outcome) []actField {
+	var out []actField
+	if o.Group() == "partial" {
+		f := actField{name: "grounds", label: "不予提供部分的依据", kind: "many", hint: "每一部分各选一项，可多选。"}
+		for _, g := range cases.Outcomes() {
+			switch g.Group() {
+			case "withhold", "unable", "not_processed":
+				f.options = append(f.options, parts.Option{Value: g.Code(), Label: g.Label()})
+			}
+		}
+		out = append(out, f)
+	}
+	if o.Code() == "not_processed.repeat" {
+		out = append(out, actField{name: "first", label: "首次答复的办件编号", kind: "line", hint: "本机关已经答复过的那一件。"})
+	}
+	remedyless := o.Info().Remedy == "none"
+	return append(out, actField{name: "answer", label: "答复内容", kind: "text", optional: remedyless, hint: "应当写明：" + o.NeedWords() + "。"},
+		actField{name: "document", label: "文号", kind: "line", optional: true, hint: "如 榕政公开〔2026〕12号；尚未编号可不填。"})
+}
+
+// decisionButtons are the ways on from a decision: to the leader, or out of the
+// house.
+func decisionButtons(found *cases.Case, s cases.Stamp, o cases.Outcome) []handling.Other {
+	p, waiting := found.Proposal()
+	switch {
+	case waiting && p.Place >= len(s.Chain) && len(s.Chain) > 0:
+		return []handling.Other{{Value: "answer", Label: "答复申请人", Hint: "已签发。日期填答复视为作出之日：邮寄为交邮之日，当面为签收之日，电子方式为发出之日。"}}
+	case waiting:
+		return nil
+	case len(s.Chain) == 0 || !cases.NeedsApproval(o, false):
+		return []handling.Other{{Value: "answer", Label: "答复申请人"}}
+	case o.Group() == "disclose":
+		return []handling.Other{{Value: "propose", Label: "提请审核"}, {Value: "spot", Label: "当场答复", Hint: "申请人在场、能够当场提供或告知的，不必送审。"}}
+	}
+	return []handling.Other{{Value: "propose", Label: "提请审核"}}
+}
+
+func groundsOf(in actInput) []cases.Outcome {
+	var out []cases.Outcome
+	for _, code := range in.values["grounds"] {
+		if o, err := cases.ParseOutcome(code); err == nil && !o.IsZero() {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// doDecision proposes a decision or answers.
+func (s *Server) doDecision(c echo.Context) error {
+	found, v, _, err := s.loadAct(c, "answered")
+	if err != nil {
+		return err
+	}
+	outcome, err := cases.ParseOutcome(c.FormValue("outcome"))
+	if err != nil || outcome.IsZero() {
+		return errNotFound
+	}
+	in, err := readAct(c, decisionFields(outcome), s.today())
+	if err != nil {
+		return err
+	}
+	first, err := s.firstAnswer(c, found.AgencyID, &in)
+	if err != nil {
+		return err
+	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	if len(in.problems) == 0 {
+		err = s.record(c, found, in, stamp, func(c *cases.Case) error { return decide(c, stamp, outcome, first, in) })
+		if err == nil {
+			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
+		}
+	}
+	status, err := s.judgeAct(c, found, &in, err)
+	if err != nil {
+		return err
+	}
+	view, err := s.decideView(c, v, found)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusConflict {
+		view.Meanwhile = meanwhile(found, in.one("version"))
+	}
+	if err := s.fillDecision(c, &view, found, outcome, in); err != nil {
+		return err
+	}
+	return s.draw(c, status, handling.Decide(view))
+}
+
+// decide records what was decided, with its text as a note.
+func decide(c *cases.Case, s cases.Stamp, o cases.Outcome, first int64, in actInput) error {
+	written := in.one("answer") != "" || o.Info().Remedy == "none"
+	grounds := groundsOf(in)
+	var err error
+	if in.one("do") == "propose" {
+		err = c.Propose(s, in.on, cases.Proposed{Outcome: o, Grounds: grounds, Reasons: written, FirstAnswer: first})
+	} else {
+		err = c.Answer(s, in.on, cases.Answered{Outcome: o, Grounds: grounds, Document: in.one("document")},
+			cases.Evidence{Reasons: written, FirstAnswer: first, OnSpot: in.one("do") == "spot"})
+	}
+	if err != nil {
+		return err
+	}
+	c.Note("answer", in.one("answer"))
+	return nil
+}
+
+// firstAnswer finds the case that was answered first, by its number.
+func (s *Server) firstAnswer(c echo.Context, agency int64, in *actInput) (int64, error) {
+	number := in.one("first")
+	if number == "" {
+		return 0, nil
+	}
+	first, err := s.db.CaseByNumber(c.Request().Context(), agency, number)
+	if store.Is(err, store.NotFound) {
+		in.problems = append(in.problems, parts.Problem{Field: "first", Message: "本机关没有编号为“" + number + "”的办件，应填首次答复那一件的编号"})
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return first.ID, nil
+}

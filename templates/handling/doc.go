@@ -1,0 +1,63 @@
+// Package handling draws the forms by which a case is handled: one act, a
+// decision, a correction. Its data is worded; it decides nothing.
+package handling
+
+import "gongkai/templates/parts"
+
+// Field is one field of an act's form.
+type Field struct {
+	parts.Input
+	Kind    string // line, text, choice, many, yes
+	Options []parts.Option
+}
+
+// ActView is the form of one act.
+type ActView struct {
+	parts.Page
+	Number, CasePath, Heading string
+	Article, Needs            string
+	Problems                  []parts.Problem
+	Fields                    []Field
+	Sentence                  string   // what would happen
+	Refusal                   string   // why it can't be done as it stands
+	Meanwhile                 []string // what others recorded while this was typed
+	Version, Key              string
+	Action, Button            string
+	Note                      string // said above the form
+}
+
+// Asked is a question of the guided decision that was answered.
+type Asked struct{ Question, Answer, Back string }
+
+// DecideView is the guided decision: questions, then the decision itself.
+type DecideView struct {
+	ActView
+	Path    []Asked
+	Next    *Ask
+	Direct  []parts.Option // all outcomes, for whoever knows
+	Outcome *Chosen
+	Others  []Other // further buttons
+}
+
+// Ask is the question that is to be answered now.
+type Ask struct {
+	Text, Hint string
+	Hidden     []string // answers so far
+	Options    []parts.Option
+}
+
+// Chosen is where the guide has led.
+type Chosen struct {
+	Code, Label, Article, Row, Need, Letter string
+	Remedies                                []string
+}
+
+// Other is a further button of a form: what it sends and what it says.
+type Other struct{ Value, Label, Hint string }
+
+func (f Field) inputType() string {
+	if f.Kind == "many" {
+		return "checkbox"
+	}
+	return "radio"
+}
