@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -77,8 +78,15 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	} else {
 		view.Verdict = "尚未与申请人确认收到，期限未起算。"
 	}
-	view.Acts = acts(row.StateOn(today), clock, today)
-	view.Timeline = entries(timeline, clock)
+	if view.Acts, err = s.acts(c, found); err != nil {
+		return view, err
+	}
+	names, err := s.db.NamesOf(ctx, actorsOf(found))
+	if err != nil {
+		return view, err
+	}
+	view.Timeline = entries(found, timeline, clock, names)
+	view.Proposal = proposalNote(found)
 	return view, nil
 }
 
@@ -155,20 +163,60 @@ func disputes(timeline []cases.Event) []register.Dispute {
 	return out
 }
 
-// acts lists what the law allows now, from the one table of the workflow, with
-// the last day where the clock gives one.
-func acts(state cases.State, clock deadline.Clock, today calendar.Date) []register.Act {
-	last := map[string]calendar.Date{"supplement_asked": clock.SupplementNoticeDue, "extended": clock.Due, "answered": clock.Due}
+// acts lists what the law allows the visitor to do now, the usual act first, from
+// the one table of the workflow. Who only reads the case sees none.
+func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error) {
+	roles := s.visitor(c).Roles(found.AgencyID)
+	if s.visitor(c).Single {
+		roles = cases.Roles()
+	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return nil, err
+	}
 	var out []register.Act
-	for _, a := range cases.Allowed(state) {
-		act := register.Act{Label: a.Label, Needs: a.Needs, Clock: a.Clock, Article: a.Article}
-		if day := last[a.Code]; !day.IsZero() && state != cases.StateClosed {
-			act.Last = "最迟" + day.String()
-			if day.Before(today) {
-				act.Last = "已过" + day.String()
+	for _, n := range found.Next(stamp) {
+		if !n.May(roles) {
+			continue
+		}
+		act := register.Act{Label: n.Label, Needs: n.Needs, Clock: n.Clock, Article: n.Article, Href: actPath(found.ID, n.Code), Primary: n.Primary}
+		if !n.Last.IsZero() {
+			act.Last = "最迟" + n.Last.String()
+			if n.Passed {
+				act.Last = "已过" + n.Last.String()
 			}
 		}
 		out = append(out, act)
+	}
+	return out, nil
+}
+
+// actPath leads to the form of an act. What is decided on the page of approval or
+// of the decision leads there.
+func actPath(id int64, code string) string {
+	switch code {
+	case "proposed", "answered":
+		return casePath(id) + "/decide"
+	}
+	return casePath(id) + "/act/" + code
+}
+
+// proposalNote says what is before the chain.
+func proposalNote(found *cases.Case) string {
+	p, waiting := found.Proposal()
+	if !waiting {
+		return ""
+	}
+	return "拟办：" + p.Outcome.Label()
+}
+
+// actorsOf lists who recorded something of a case.
+func actorsOf(found *cases.Case) []string {
+	var out []string
+	for _, e := range found.Events {
+		if !e.History && !slices.Contains(out, e.By) {
+			out = append(out, e.By)
+		}
 	}
 	return out
 }
@@ -185,12 +233,17 @@ func marks(row cases.Row) []string {
 	return out
 }
 
-// entries words the timeline, newest first, with what the clock made of each.
-func entries(timeline []cases.Event, clock deadline.Clock) []register.Entry {
+// entries words the timeline, newest first, with what the clock made of each and
+// the texts that belong to it.
+func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, names map[string]string) []register.Entry {
 	var out []register.Entry
 	for i := len(timeline) - 1; i >= 0; i-- {
 		e := timeline[i]
-		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e)}
+		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names)}
+		for _, n := range found.NotesOf(e.Seq) {
+			entry.Notes = append(entry.Notes, register.Fact{Label: cases.NoteLabel(n.Kind), Value: n.Text})
+		}
+		entry.Correct = correctPath(found.ID, e)
 		for _, s := range clock.Steps {
 			if s.On == e.On && stepOf(e.Fact) == s.Event {
 				if s.Effect == "breach" {
@@ -240,11 +293,15 @@ func stepOf(f cases.Fact) string {
 	return f.Kind()
 }
 
-func byWord(e cases.Event) string {
+func byWord(e cases.Event, names map[string]string) string {
 	if e.History {
 		return "自台账导入"
 	}
-	return "由" + e.By + "登记"
+	by := e.By
+	if name := names[e.By]; name != "" {
+		by = name
+	}
+	return "由" + by + "登记"
 }
 
 // factWords are the office's words for the facts.
@@ -252,6 +309,8 @@ var factWords = map[string]string{
 	"received": "收到申请", "supplement_asked": "告知补正", "supplement_received": "收到补正",
 	"consult_sent": "征求意见", "consult_served": "被征求意见方签收", "consult_replied": "收回意见", "consult_silent": "逾期未答复意见",
 	"extended": "延长答复期限", "fee_noticed": "收费通知", "fee_paid": "缴费完成", "reasons_asked": "要求说明理由",
+	"release_decided": "决定予以公开", "secrecy_reviewed": "保密审查", "assigned": "分办", "co_asked": "内部协办", "co_answered": "协办回复",
+	"contacted": "沟通", "taken_back": "撤回提请", "remedy_step": "复议诉讼进展",
 	"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
 	"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
 }
@@ -277,6 +336,18 @@ func factDetail(f cases.Fact) string {
 		return map[string]string{"third_party": "第三方", "co_producer": "共同制作机关", "other_agency": "其他机关"}[f.Party]
 	case cases.ConsultReplied:
 		return map[string]string{"agree": "同意公开", "refuse": "不同意公开"}[f.Answer]
+	case cases.SecrecyReviewed:
+		return map[string]string{"clear": "不涉密，可以公开", "secret": "属于国家秘密", "uncertain": "不能确定"}[f.Result]
+	case cases.Contacted:
+		return map[string]string{"phone": "电话", "visit": "当面", "mail": "书信、邮件", "attempt": "没有联系上"}[f.Way]
+	case cases.Proposed:
+		return f.Outcome.Label()
+	case cases.Approved:
+		if f.Paper {
+			return "线下签批"
+		}
+	case cases.RemedyStep:
+		return stepWord(f)
 	case cases.Extended:
 		return fmt.Sprintf("延长%d个工作日", f.Days)
 	case cases.FeeNoticed:
@@ -291,6 +362,19 @@ func factDetail(f cases.Fact) string {
 		return text
 	case cases.RemedyClosed:
 		return f.Result.Label()
+	}
+	return ""
+}
+
+// stepWord words a step of a dispute with the term that it set.
+func stepWord(f cases.RemedyStep) string {
+	for _, o := range remedySteps() {
+		if o.Value == f.Step {
+			if !f.Due.IsZero() {
+				return o.Label + "，期限" + f.Due.Chinese()
+			}
+			return o.Label
+		}
 	}
 	return ""
 }

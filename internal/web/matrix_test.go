@@ -48,6 +48,7 @@ func policyTable() map[string]string {
 		"GET /check": all, "POST /check": all, // the matrix asks from loopback
 		"GET /cases": works + " scoped", "GET /cases/:id": works + " scoped", "POST /cases/:id/people": "●●●●××××→→ scoped",
 		"GET /cases/:id/act/:code": "●●××××××→→ scoped", "POST /cases/:id/act/:code": "●●××××××→→ scoped", // of withdrawn
+		"GET /cases/:id/correct/:seq": "×●××××××→→ scoped", "POST /cases/:id/correct/:seq": "×●××××××→→ scoped",
 		"GET /cases/:id/decide": "×●××××××→→ scoped", "POST /cases/:id/decide": "×●××××××→→ scoped",
 		"GET /report": works, "GET /report/:year": works + " scoped", "GET /report/:year/cell": works + " scoped",
 		"GET /report/:year/download": works + " scoped",
@@ -100,7 +101,7 @@ func (o *office) outcome(r route, agency string) string {
 	if strings.Contains(r.path, ":id") && !strings.HasPrefix(r.path, "/cases/") {
 		id = "999999" // of a person or a session there is none of that number
 	}
-	path := strings.NewReplacer(":id", id, ":year", "2026", ":token", strings.Repeat("0", 32), ":name", "app.css", ":code", "withdrawn").Replace(r.path)
+	path := strings.NewReplacer(":id", id, ":year", "2026", ":token", strings.Repeat("0", 32), ":name", "app.css", ":code", "withdrawn", ":seq", "1").Replace(r.path)
 	path += "?" + url.Values{"agency": {agency}, "cell": {"applications/new/natural"}, "as": {"json"}}.Encode()
 	res := o.get(path)
 	if r.method == http.MethodPost {
@@ -185,7 +186,7 @@ func TestPolicyMatrix(t *testing.T) {
 		o.signIn(x.who)
 		for _, r := range o.server.routes() {
 			if key := r.method + " " + r.path; strings.HasPrefix(key, "GET /cases") || strings.HasPrefix(key, "GET /report/") {
-				if strings.Contains(r.path, "/new") || strings.Contains(r.path, "/act/") || strings.Contains(r.path, "/decide") {
+				if strings.Contains(r.path, "/new") || strings.Contains(r.path, "/act/") || strings.Contains(r.path, "/correct/") || strings.Contains(r.path, "/decide") {
 					continue // from above one reads, and does nothing
 				}
 				if got := o.outcome(r, x.agency); got != x.want {

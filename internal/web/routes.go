@@ -59,6 +59,8 @@ func (s *Server) routes() []route {
 		{post, "/cases/:id/people", working(), smallBody, s.openPeople},
 		{get, "/cases/:id/act/:code", working(), smallBody, s.askAct},
 		{post, "/cases/:id/act/:code", working(), smallBody, s.doAct},
+		{get, "/cases/:id/correct/:seq", working(), smallBody, s.askCorrection},
+		{post, "/cases/:id/correct/:seq", working(), smallBody, s.doCorrection},
 		{get, "/cases/:id/decide", working(), smallBody, s.askDecision},
 		{post, "/cases/:id/decide", working(), smallBody, s.doDecision},
 		{get, "/report", working(), smallBody, s.chooseReport},

@@ -97,6 +97,7 @@ type CaseView struct {
 	OpenPath                  string
 	Disputes                  []Dispute
 	Acts                      []Act
+	Proposal                  string // what is before the chain of approval
 	Marks                     []string
 	Calculator                string // the same clock as a calculation
 	Back                      string
@@ -110,8 +111,10 @@ type Entry struct {
 	On, OnText, What, Detail string
 	Effects                  []string
 	Breaches                 []string
+	Notes                    []Fact
 	By                       string
 	Class                    string
+	Correct                  string // leads to correcting it, "" where nothing can be
 }
 
 // Term is a term of some party.
@@ -127,4 +130,7 @@ type Person struct {
 type Dispute struct{ Kind, Filed, Closed, Result, Note string }
 
 // Act is what the law allows now.
-type Act struct{ Label, Needs, Clock, Article, Last string }
+type Act struct {
+	Label, Needs, Clock, Article, Last, Href string
+	Primary                                  bool
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/cases"
+	"gongkai/templates/handling"
+	"gongkai/templates/parts"
+)
+
+// correctPath leads to the correction of a recorded fact; steps of an approval
+// can't be corrected.
+func correctPath(id int64, e cases.Event) string {
+	switch e.Fact.(type) {
+	case cases.Proposed, cases.Approved, cases.Returned, cases.TakenBack:
+		return ""
+	}
+	return fmt.Sprintf("%s/correct/%d", casePath(id), e.Seq)
+}
+
+// correctable finds the fact that is to be corrected.
+func (s *Server) correctable(c echo.Context) (*cases.Case, scope, cases.Event, error) {
+	found, v, err := s.loadCase(c)
+	if err != nil {
+		return nil, v, cases.Event{}, err
+	}
+	seq, err := strconv.Atoi(c.Param("seq"))
+	if err != nil {
+		return nil, v, cases.Event{}, errNotFound
+	}
+	if err := s.mayAct(c, found.AgencyID, cases.Officer); err != nil {
+		return nil, v, cases.Event{}, err
+	}
+	for _, e := range cases.Timeline(found.Events, 0) {
+		if e.Seq == seq && correctPath(found.ID, e) != "" {
+			return found, v, e, nil
+		}
+	}
+	return nil, v, cases.Event{}, errNotFound
+}
+
+// askCorrection shows what was recorded, to set its day right or to annul it.
+func (s *Server) askCorrection(c echo.Context) error {
+	found, v, e, err := s.correctable(c)
+	if err != nil {
+		return err
+	}
+	in := firstAct(correctionFields(e), s.today())
+	in.on, in.typedOn = e.On, e.On.String()
+	view, err := s.correctView(c, v, found, e, in)
+	if err != nil {
+		return err
+	}
+	return s.draw(c, http.StatusOK, handling.Act(view))
+}
+
+func correctionFields(e cases.Event) []actField {
+	fields := []actField{{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"}}
+	if _, receipt := e.Fact.(cases.Received); receipt {
+		return fields
+	}
+	return append([]actField{{name: "void", label: "怎样更正", kind: "choice", initial: "no", options: []parts.Option{
+		{Value: "no", Label: "改为上面的日期"}, {Value: "yes", Label: "没有发生过，撤销这条记录"}}}}, fields...)
+}
+
+func (s *Server) correctView(c echo.Context, v scope, found *cases.Case, e cases.Event, in actInput) (handling.ActView, error) {
+	p, err := s.page(c, v, "更正 "+caseNumber(found.Number, found.ID), "cases")
+	if err != nil {
+		return handling.ActView{}, err
+	}
+	p.Path = "/cases"
+	view := handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID),
+		Heading: "更正：" + withWeekday(e.On) + " " + factWord(e.Fact), Article: "更正另行登记，原记录不改", Needs: "更正理由",
+		Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: correctPath(found.ID, e), Button: "登记更正"}
+	view.Fields = drawFields(factWord(e.Fact)+"的日期", correctionFields(e), in)
+	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
+	if len(in.problems) == 0 && in.on != e.On {
+		preview, err := found.Preview(s.stamp(c), s.today(), func(c2 *cases.Case) error { return correct(c2, s.stamp(c), e, in) })
+		if err == nil {
+			view.Sentence = "更正后：" + preview.Sentence
+		}
+	}
+	return view, nil
+}
+
+// correct records the correction with its reason.
+func correct(c *cases.Case, s cases.Stamp, e cases.Event, in actInput) (err error) {
+	if in.one("void") == "yes" {
+		err = c.Void(s, e.Seq)
+	} else {
+		err = c.Correct(s, e.Seq, in.on, e.Fact)
+	}
+	if err == nil {
+		c.Note("correction", in.one("correction"))
+	}
+	return err
+}
+
+// doCorrection records a correction, or says what it would do.
+func (s *Server) doCorrection(c echo.Context) error {
+	found, v, e, err := s.correctable(c)
+	if err != nil {
+		return err
+	}
+	in, err := readAct(c, correctionFields(e), s.today())
+	if err != nil {
+		return err
+	}
+	var cause error
+	if len(in.problems) == 0 && in.one("do") != "" {
+		stamp := s.stamp(c)
+		cause = s.record(c, found, in, stamp, func(c *cases.Case) error { return correct(c, stamp, e, in) })
+		if cause == nil {
+			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
+		}
+	}
+	status, err := s.judgeAct(c, found, &in, cause)
+	if err != nil {
+		return err
+	}
+	view, err := s.correctView(c, v, found, e, in)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusConflict {
+		view.Meanwhile = meanwhile(found, in.one("version"))
+	}
+	return s.draw(c, status, handling.Act(view))
+}
