@@ -74,6 +74,7 @@ func Workflow() []Act {
 		{"contacted", "登记沟通", always, leading, "沟通方式", "无", "", "惯例"},
 		{"proposed", "提请审核", open, handling, "拟作出的处理决定及其依据", "无", "审批表", "第三十六条"},
 		{"approved", "审核签发", []State{StateProposed}, []Role{Reviewer, Signer}, "意见", "无", "", "第四十五条"},
+		{"signed_on_paper", "登记线下签批", []State{StateProposed}, handling, "签批人姓名、职务、日期；纸质审批表", "无", "", "惯例"},
 		{"returned", "退回修改", []State{StateProposed}, []Role{Reviewer, Signer}, "退回意见", "无", "", "第四十五条"},
 		{"taken_back", "撤回提请", []State{StateProposed, StateApproved}, handling, "尚未答复申请人", "无", "", "惯例"},
 		{"withdrawn", "申请人撤回", any, []Role{FrontDesk, Officer}, "书面撤回", "无", "撤回申请登记表", "惯例"},

@@ -24,7 +24,25 @@ func (s *Server) loadAct(c echo.Context, code string) (*cases.Case, scope, cases
 	if !known {
 		return nil, v, act, errNotFound
 	}
-	return found, v, act, s.mayAct(c, found.AgencyID, act.Who...)
+	roles, err := s.actRoles(c, found, act)
+	if err != nil {
+		return nil, v, act, err
+	}
+	return found, v, act, s.mayAct(c, found.AgencyID, roles...)
+}
+
+// actRoles says who may do an act on a case: who the workflow names, and for a
+// signature the role whose turn it is in the chain.
+func (s *Server) actRoles(c echo.Context, found *cases.Case, act cases.Act) ([]cases.Role, error) {
+	p, waiting := found.Proposal()
+	if act.Code != "approved" || !waiting {
+		return act.Who, nil
+	}
+	chain, err := s.chainOf(c.Request().Context(), found.AgencyID)
+	if err != nil || p.Place >= len(chain) {
+		return act.Who, err
+	}
+	return []cases.Role{chain[p.Place].Role}, nil
 }
 
 // askAct shows the form of an act, with what would happen if it were done today.

@@ -73,7 +73,9 @@ func actFields(code string, c *cases.Case) []actField {
 			{Value: "mail", Label: "邮寄"}, {Value: "in_person", Label: "当面（签收）"}, {Value: "electronic", Label: "电子方式"}, {Value: "platform", Label: "省平台"}, {Value: "pick_up", Label: "自取"}, {Value: "notice", Label: "公告"}}},
 			text("document", "凭证", "邮件号、签收人等。", true)}
 	case "approved":
-		return []actField{text("signer", "线下签批", "签批人姓名、职务、签批日期；纸质审批表留存。", false)}
+		return []actField{text("opinion", "意见", "", true)}
+	case "signed_on_paper":
+		return []actField{text("signer", "签批人", "签批人姓名、职务、签批日期；纸质审批表留存。", false)}
 	case "returned":
 		return []actField{text("opinion", "退回意见", "写明要改什么。", false)}
 	case "withdrawn":

@@ -85,6 +85,8 @@ func performOffice(c *cases.Case, s cases.Stamp, code string, in actInput) error
 	case "contacted":
 		return c.Contact(s, on, in.one("way"))
 	case "approved":
+		return c.Approve(s, on, cases.Approved{})
+	case "signed_on_paper":
 		return c.Approve(s, on, cases.Approved{Paper: true})
 	case "returned":
 		return c.Return(s, on)
