@@ -77,6 +77,9 @@ func (c *Case) Next(s Stamp) []Choice {
 	primary := usualAct(sit, s.Chain, s.Today)
 	var out []Choice
 	for _, a := range Allowed(sit.state) {
+		if !founded(sit, a.Code) {
+			continue
+		}
 		ch := Choice{Act: a, Last: lastDay(sit, a.Code), Primary: a.Code == primary}
 		ch.Passed = !ch.Last.IsZero() && s.Today.After(ch.Last)
 		if ch.Primary {
@@ -86,6 +89,39 @@ func (c *Case) Next(s Stamp) []Choice {
 		out = append(out, ch)
 	}
 	return out
+}
+
+// founded reports whether what an act rests on is there: a reply needs its request,
+// a ruling its suit.
+func founded(sit situation, code string) bool {
+	asked, filed, refused, noticed := 0, 0, false, false
+	for _, e := range sit.timeline {
+		switch f := e.Fact.(type) {
+		case CoAsked:
+			asked++
+		case CoAnswered:
+			asked--
+		case RemedyFiled:
+			filed++
+		case RemedyClosed:
+			filed--
+		case ConsultReplied:
+			refused = refused || f.Answer == "refuse"
+		case ReasonsAsked:
+			noticed = true
+		}
+	}
+	switch code {
+	case "co_answered":
+		return asked > 0
+	case "remedy_step", "remedy_closed":
+		return filed > 0
+	case "release_decided":
+		return refused
+	case "delayed":
+		return noticed
+	}
+	return true
 }
 
 // lastDay is the last day of an act by the clock, none where the law names none.

@@ -54,8 +54,11 @@ func (s *Server) askAct(c echo.Context) error {
 	if act.Code == "proposed" || act.Code == "answered" {
 		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide")
 	}
-	fields := actFields(act.Code, found)
-	view, err := s.actView(c, v, found, act, firstAct(fields, s.today()))
+	fields, err := s.fieldsOf(c, act, found)
+	if err != nil {
+		return err
+	}
+	view, err := s.actView(c, v, found, act, fields, firstAct(fields, s.today()))
 	if err != nil {
 		return err
 	}
@@ -69,19 +72,23 @@ func (s *Server) doAct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := readAct(c, actFields(act.Code, found), s.today())
+	fields, err := s.fieldsOf(c, act, found)
+	if err != nil {
+		return err
+	}
+	in, err := readAct(c, fields, s.today())
 	if err != nil {
 		return err
 	}
 	if len(in.problems) > 0 || in.one("do") == "" {
-		return s.redrawAct(c, v, found, act, in, nil)
+		return s.redrawAct(c, v, found, act, fields, in, nil)
 	}
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
 	}
 	if err := s.record(c, found, in, stamp, func(c *cases.Case) error { return perform(c, stamp, act.Code, in) }); err != nil {
-		return s.redrawAct(c, v, found, act, in, err)
+		return s.redrawAct(c, v, found, act, fields, in, err)
 	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 }
@@ -95,13 +102,36 @@ func (s *Server) record(c echo.Context, found *cases.Case, in actInput, stamp ca
 	return s.db.UpdateAt(c.Request().Context(), found.ID, version, stamp, do)
 }
 
+// fieldsOf gives the fields of an act; who may be chosen is asked of the store.
+func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]actField, error) {
+	if act.Code != "assigned" {
+		return actFields(act.Code, found), nil
+	}
+	officers, err := s.db.UsersWith(c.Request().Context(), found.AgencyID, cases.Officer, s.today())
+	if err != nil {
+		return nil, err
+	}
+	f := actField{name: "officer", label: "承办人", kind: "choice"}
+	for _, u := range officers {
+		o := parts.Option{Value: strconv.FormatInt(u.ID, 10), Label: u.Name}
+		if u.ID == s.visitor(c).ID {
+			o.Label, f.initial = u.Name+"（我）", o.Value
+		}
+		f.options = append(f.options, o)
+	}
+	if len(f.options) == 0 {
+		f.hint = "本机关还没有承办人账号；请系统管理员添加。"
+	}
+	return []actField{f, {name: "reasons", label: "说明", kind: "text", optional: true, hint: "转交时写明缘由。"}}, nil
+}
+
 // redrawAct answers a form that was not recorded.
-func (s *Server) redrawAct(c echo.Context, v scope, found *cases.Case, act cases.Act, in actInput, cause error) error {
+func (s *Server) redrawAct(c echo.Context, v scope, found *cases.Case, act cases.Act, fields []actField, in actInput, cause error) error {
 	status, err := s.judgeAct(c, found, &in, cause)
 	if err != nil {
 		return err
 	}
-	view, err := s.actView(c, v, found, act, in)
+	view, err := s.actView(c, v, found, act, fields, in)
 	if err != nil {
 		return err
 	}
@@ -147,7 +177,7 @@ func meanwhile(found *cases.Case, version string) []string {
 }
 
 // actView words an act's form. If nothing is missing it says what the act would do.
-func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.Act, in actInput) (handling.ActView, error) {
+func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.Act, fields []actField, in actInput) (handling.ActView, error) {
 	p, err := s.page(c, v, act.Label+" "+caseNumber(found.Number, found.ID), "cases")
 	if err != nil {
 		return handling.ActView{}, err
@@ -160,17 +190,17 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 	view := handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID), Heading: act.Label,
 		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: s.reference(),
 		Action: casePath(found.ID) + "/act/" + act.Code, Button: act.Label, Note: s.secondWarning(found, act.Code)}
-	view.Fields = drawFields(act.Label+"的日期", actFields(act.Code, found), in)
+	view.Fields = drawFields(act.Label+"的日期", fields, in)
 	if len(in.problems) == 0 && !in.on.IsZero() {
-		view.Sentence, view.Refusal = s.outlook(found, stamp, act.Code, in)
+		view.Sentence, view.Refusal = outlook(found, stamp, act.Code, fields, in)
 	}
 	return view, nil
 }
 
 // outlook says what an act would do, or why it can't be done. While fields are
 // still empty the law's questions about them are not yet answered.
-func (s *Server) outlook(found *cases.Case, stamp cases.Stamp, code string, in actInput) (sentence, refusal string) {
-	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, sketch(found, code, in)) })
+func outlook(found *cases.Case, stamp cases.Stamp, code string, fields []actField, in actInput) (sentence, refusal string) {
+	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, sketch(fields, in)) })
 	var no *cases.Refused
 	if errors.As(err, &no) {
 		return "", no.Reason
@@ -183,12 +213,12 @@ func (s *Server) outlook(found *cases.Case, stamp cases.Stamp, code string, in a
 
 // sketch fills empty fields with what is usual, so that the outlook speaks of the
 // day and not of what will be typed.
-func sketch(found *cases.Case, code string, in actInput) actInput {
+func sketch(fields []actField, in actInput) actInput {
 	out := actInput{on: in.on, typedOn: in.typedOn, values: map[string][]string{}}
 	for k, v := range in.values {
 		out.values[k] = v
 	}
-	for _, f := range actFields(code, found) {
+	for _, f := range fields {
 		if out.one(f.name) != "" || f.optional {
 			continue
 		}

@@ -82,6 +82,9 @@ func TestHandlingOnThePages(t *testing.T) {
 	}
 	o.signIn("cheng")
 	due("2026-11-09")
+	body := o.page(o.get(at+"/act/assigned"), http.StatusOK)
+	mine := attr(o.all(body, "input[name=officer][checked]")[0], "value")
+	do("assigned", "on", "2026-10-12", "officer", mine)
 	do("supplement_asked", "on", "2026-10-20", "causes", "description", "items", "请写明项目名称", "days", "15")
 	do("supplement_received", "on", "2026-10-26")
 	due("2026-11-23")
@@ -121,7 +124,7 @@ func TestHandlingOnThePages(t *testing.T) {
 	if after := o.cell("partial"); after != before+1 {
 		t.Errorf("partial: %d, was %d", after, before)
 	}
-	body := o.page(o.get(at), http.StatusOK)
+	body = o.page(o.get(at), http.StatusOK)
 	for _, text := range []string{"请写明项目名称", "请补充理由", "王某，分管领导，同意"} {
 		if !strings.Contains(body, text) {
 			t.Errorf("the page does not show %s", text)

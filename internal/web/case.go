@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -86,6 +87,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		return view, err
 	}
 	view.Timeline = entries(found, timeline, clock, names)
+	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
+		return view, err
+	}
 	view.Proposal = proposalNote(found)
 	return view, nil
 }
@@ -121,6 +125,21 @@ func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fac
 			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
 	}
 	return out
+}
+
+// withOfficer adds who handles the case.
+func (s *Server) withOfficer(ctx context.Context, facts []register.Fact, row cases.Row) ([]register.Fact, error) {
+	f := register.Fact{Label: "承办人", Value: "待分办"}
+	if row.Officer != 0 {
+		names, err := s.db.UserNames(ctx, []int64{row.Officer})
+		if err != nil {
+			return nil, err
+		}
+		f.Value = orDash(names[row.Officer])
+	} else if !row.AnsweredOn.IsZero() {
+		return facts, nil
+	}
+	return append(facts, f), nil
 }
 
 func articleNote(article string) string {

@@ -75,6 +75,8 @@ func performFact(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 func performOffice(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 	on, ref := in.on, in.number("ref")
 	switch code {
+	case "assigned":
+		return c.Assign(s, on, cases.Assigned{Officer: int64(in.number("officer")), Reason: "assign"})
 	case "co_asked":
 		_, err := c.AskSection(s, on, 0, 0) // the note says who
 		return err
