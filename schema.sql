@@ -409,6 +409,20 @@ CREATE TABLE phone_tails (
 );
 CREATE INDEX phone_tails_applicant ON phone_tails (applicant_id);
 
+-- -------------------------------------------------------------------- desk --
+
+-- Forms that created something, kept for seven days: sent again they create
+-- nothing and lead to what was made.
+CREATE TABLE spent_keys (
+  actor     TEXT   NOT NULL,
+  form_key  TEXT   NOT NULL,
+  digest    BYTEA  NOT NULL,                -- keyed hash of what was typed
+  object_id BIGINT NOT NULL,
+  spent_at  BIGINT NOT NULL,
+  PRIMARY KEY (actor, form_key)
+);
+CREATE INDEX spent_keys_at ON spent_keys (spent_at);
+
 -- ------------------------------------------------------------------- audit --
 
 -- Who did what: one chain for each agency and one (0) for the system. mac is

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/cases"
 )
 
 // The most that a request may bring, in bytes.
@@ -55,6 +56,9 @@ func (s *Server) routes() []route {
 		{get, "/help", signedIn(), smallBody, s.help},
 		{post, "/display", public(), smallBody, s.setDisplay},
 		{get, "/cases", working(), smallBody, s.listCases},
+		{get, "/cases/new", staff(cases.FrontDesk, cases.Officer), smallBody, s.askNew},
+		{post, "/cases/new", working(), smallBody, s.doNew},
+		{get, "/cases/:id/receipt", working(), smallBody, s.showReceipt},
 		{get, "/cases/:id", working(), smallBody, s.showCase},
 		{post, "/cases/:id/people", working(), smallBody, s.openPeople},
 		{get, "/cases/:id/act/:code", working(), smallBody, s.askAct},

@@ -1,0 +1,245 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
+	"gongkai/templates/desk"
+	"gongkai/templates/handling"
+	"gongkai/templates/parts"
+)
+
+// newForm is the form of registering as it was typed.
+type newForm struct {
+	values   map[string]string
+	problems []parts.Problem
+
+	receipt deadline.Receipt
+	office  calendar.Date // reached our office
+	posted  calendar.Date // submitted on the platform
+	channel deadline.Channel
+	kind    cases.ApplicantKind
+}
+
+// newFields are the names of everything typed, in the order of the form.
+func newFields() []string {
+	return []string{"channel", "submitted", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone",
+		"email", "address", "agent", "content", "form", "way", "platform", "platform_number", "platform_submitted"}
+}
+
+// newDay is a date of the form: which channels ask for it.
+type newDay struct {
+	name, label, hint string
+	channels          []string
+	needed            bool
+}
+
+func newDays() []newDay {
+	waits := []string{"letter_ordinary", "online", "fax", "email"}
+	return []newDay{
+		{"submitted", "提交日期", "当面提交之日。", []string{"in_person"}, true},
+		{"confirmed", "申请人确认申请表之日", "口头申请由本机关代填、申请人签名之日；平信、网络、传真、电子邮件填与申请人确认之日，还没有确认就留空。", append([]string{"oral"}, waits...), false},
+		{"signed", "签收日期", "本机关（收发室、门卫也算）签收邮件之日。", []string{"letter_registered"}, true},
+		{"mail", "邮件号", "EMS或挂号信的号码，可用扫码枪。", []string{"letter_registered"}, false},
+		{"signer", "签收人", "谁签收的。", []string{"letter_registered"}, false},
+		{"office", "转到本科室日期", "", []string{"letter_registered", "letter_ordinary"}, false},
+	}
+}
+
+// askNew shows the empty form, with today where today is usual.
+func (s *Server) askNew(c echo.Context) error {
+	v, err := s.deskScope(c)
+	if err != nil {
+		return err
+	}
+	f := newForm{values: map[string]string{"channel": "in_person", "submitted": s.today().String(), "kind": "natural"}}
+	return s.drawNew(c, v, f, http.StatusOK, "")
+}
+
+// deskScope is the agency at whose desk the visitor stands.
+func (s *Server) deskScope(c echo.Context) (scope, error) {
+	v, err := s.scope(c, s.today())
+	if err != nil {
+		return v, err
+	}
+	if code := c.FormValue("agency"); code != "" && c.QueryParam("agency") == "" {
+		a, known := v.tree.ByCode(code)
+		if !known {
+			return v, errNotFound
+		}
+		v.agency, v.found = a, true
+	}
+	if !v.found {
+		return v, errNotFound
+	}
+	return v, s.mayAct(c, v.agency.ID, cases.FrontDesk, cases.Officer)
+}
+
+// doNew checks what was typed, shows it once more, and registers it.
+func (s *Server) doNew(c echo.Context) error {
+	v, err := s.deskScope(c)
+	if err != nil {
+		return err
+	}
+	f := s.readNew(c)
+	switch {
+	case c.FormValue("recognise") != "":
+		said := f.recognise(c.FormValue("paste"))
+		f.problems = nil
+		return s.drawNew(c, v, f, http.StatusOK, said)
+	case c.FormValue("edit") != "":
+		f.problems = nil
+		return s.drawNew(c, v, f, http.StatusOK, "")
+	case len(f.problems) > 0:
+		return s.drawNew(c, v, f, http.StatusUnprocessableEntity, "")
+	case c.FormValue("save") != "":
+		return s.saveNew(c, v, f)
+	}
+	return s.checkNew(c, v, f)
+}
+
+// readNew reads the form; what can't be is noted with the field.
+func (s *Server) readNew(c echo.Context) newForm {
+	f := newForm{values: map[string]string{}}
+	for _, name := range newFields() {
+		f.values[name] = strings.TrimSpace(c.FormValue(name))
+	}
+	wrong := func(field, message string) {
+		f.problems = append(f.problems, parts.Problem{Field: field, Message: message})
+	}
+	var err error
+	if f.channel, err = deadline.ParseChannel(f.values["channel"]); err != nil {
+		wrong("channel", "没有选择渠道，收到申请之日要按渠道确定（第三十一条）")
+	}
+	for _, d := range newDays() {
+		if !slices.Contains(d.channels, f.channel.Code()) {
+			f.values[d.name] = "" // of another channel
+		}
+	}
+	day := func(name, label string, needed bool) calendar.Date {
+		text := f.values[name]
+		if text == "" {
+			if needed {
+				wrong(name, "没有填写"+label)
+			}
+			return calendar.Date{}
+		}
+		on, ok := readNearDay(text, s.today())
+		switch {
+		case !ok:
+			wrong(name, label+"“"+text+"”读不懂，应为如 "+s.today().String()+" 或 11.24 的日期")
+		case on.After(s.today()):
+			wrong(name, label+on.Chinese()+"在今天之后，只能登记已经收到的申请")
+		default:
+			f.values[name] = on.String()
+		}
+		return on
+	}
+	f.receipt = deadline.Receipt{Channel: f.channel}
+	f.receipt.Submitted = day("submitted", "提交日期", f.channel == deadline.InPerson)
+	f.receipt.Signed = day("signed", "签收日期", f.channel == deadline.LetterRegistered)
+	f.receipt.Confirmed = day("confirmed", "确认日期", f.channel == deadline.Oral)
+	f.office = day("office", "转到本科室日期", false)
+	f.posted = day("platform_submitted", "平台提交日期", false)
+	if f.kind, err = cases.ParseApplicantKind(f.values["kind"]); err != nil || f.kind.IsZero() {
+		wrong("kind", "没有选择申请人类型，年度报告表三按六类统计")
+	}
+	if f.values["name"] == "" {
+		wrong("name", "没有填写申请人姓名或名称")
+	}
+	if f.values["content"] == "" {
+		wrong("content", "没有填写所需信息的内容描述（第二十九条）")
+	}
+	if (f.values["platform"] == "") != (f.values["platform_number"] == "") {
+		wrong("platform_number", "平台名称和平台编号要一起填写")
+	}
+	return f
+}
+
+// recognise fills the form from a pasted text and says what was found.
+func (f *newForm) recognise(text string) string {
+	found := readPlatform(text)
+	if len(found) < 3 {
+		b := readBlock(text)
+		found = map[string]string{"name": b.name, "id_number": b.idNumber, "phone": b.phone, "email": b.email, "address": b.address}
+		if b.isOrganisation() {
+			found["kind_word"] = "商业企业"
+		}
+	}
+	n := 0
+	for _, name := range newFields() {
+		if found[name] != "" {
+			f.values[name] = found[name]
+			n++
+		}
+	}
+	if k, err := cases.ParseApplicantKind(found["kind_word"]); err == nil && !k.IsZero() {
+		f.values["kind"] = k.Code()
+	}
+	if found["platform_number"] != "" {
+		f.values["channel"] = "online"
+		f.values["platform"] = first1(f.values["platform"], "省政府信息公开平台")
+		if on, ok := readNearDay(found["platform_signed"], calendar.Date{}); ok {
+			f.values["confirmed"] = on.String()
+		}
+	}
+	if n == 0 {
+		return "没有识别出可以填入的内容，请手工填写。"
+	}
+	return "已填入识别出的内容，请逐项核对。"
+}
+
+func first1(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// drawNew draws the form with what was typed.
+func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said string) error {
+	p, err := s.page(c, v, "申请登记", "new")
+	if err != nil {
+		return err
+	}
+	p.Path, p.Wrong = "/cases/new", len(f.problems) > 0
+	view := desk.NewView{Page: p, Problems: f.problems, Key: first1(c.FormValue("key"), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
+		MoreOpen: said != "" || f.values["platform"] != ""}
+	for _, ch := range deadline.Channels() {
+		view.Channels = append(view.Channels, desk.Channel{Code: ch.Code(), Label: ch.Label(), Chosen: ch.Code() == f.values["channel"]})
+	}
+	for _, d := range newDays() {
+		view.Days = append(view.Days, desk.Day{For: d.channels, Input: parts.Input{Name: d.name, Label: d.label, Hint: d.hint, Optional: !d.needed,
+			Value: f.values[d.name], Short: true, Problems: f.problems}})
+	}
+	for _, k := range cases.ApplicantKinds() {
+		view.Kinds = append(view.Kinds, parts.Option{Value: k.Code(), Label: k.Label(), Chosen: k.Code() == f.values["kind"]})
+	}
+	line := func(name, label, hint string, optional bool) handling.Field {
+		return handling.Field{Input: parts.Input{Name: name, Label: label, Hint: hint, Optional: optional, Value: f.values[name], Problems: f.problems}}
+	}
+	view.Who = []handling.Field{line("name", "姓名或名称", "", false), line("id_number", "证件号码", "身份证号或统一社会信用代码。", true), line("phone", "联系电话", "", true)}
+	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("agent", "代理人", "有代理人的，留存授权委托书。", true)}
+	content := line("content", "所需信息的内容描述", "照录申请表：名称、文号或者其他特征性描述。", false)
+	content.Kind = "text"
+	view.What = []handling.Field{content, chooser("form", "提供方式", f.values["form"], "paper 纸质", "file 电子文档", "copy 复制件", "read 阅读、抄录"),
+		chooser("way", "获取途径", f.values["way"], "mail 邮寄", "pick_up 自行领取", "email 电子邮件", "fax 传真", "online 网上获取", "read 当面查阅")}
+	view.Platform = []handling.Field{line("platform", "平台名称", "", true), line("platform_number", "平台编号", "", true), line("platform_submitted", "平台提交日期", "", true)}
+	return s.draw(c, status, desk.New(view))
+}
+
+// chooser is an optional choice written "code word".
+func chooser(name, label, chosen string, options ...string) handling.Field {
+	f := handling.Field{Kind: "select", Input: parts.Input{Name: name, Label: label}, Options: []parts.Option{{Label: "未写明"}}}
+	for _, o := range options {
+		code, word, _ := strings.Cut(o, " ")
+		f.Options = append(f.Options, parts.Option{Value: code, Label: word, Chosen: code == chosen})
+	}
+	return f
+}

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"gongkai/internal/store"
+)
+
+// letter is a usual EMS letter as a clerk types it.
+func letter() url.Values {
+	return url.Values{"channel": {"letter_registered"}, "signed": {"11.20"}, "office": {"11.23"}, "mail": {"EMS1234567890"}, "signer": {"门卫老李"},
+		"kind": {"natural"}, "name": {"陈小明"}, "id_number": {"11010519491231002X"}, "phone": {"13800001234"}, "address": {"示例路1号"},
+		"content": {"某地块征收批复"}, "key": {"k1"}}
+}
+
+// count gives how many cases the office has.
+func (o *office) countCases() int {
+	o.Helper()
+	tree, err := o.db.Tree(context.Background(), o.server.today())
+	if err != nil {
+		o.Fatal(err)
+	}
+	var ids []int64
+	for _, a := range tree.All() {
+		ids = append(ids, a.ID)
+	}
+	page, err := o.db.List(context.Background(), store.Filter{AgencyIDs: ids}, store.SortReceived, "", 500)
+	if err != nil {
+		o.Fatal(err)
+	}
+	return len(page.Rows)
+}
+
+// A letter is typed, checked, registered once, and has its receipt.
+func TestRegisterLetter(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	before := o.countCases()
+	form := letter()
+	form.Set("check", "1")
+	body := o.page(o.post("/cases/new", form), http.StatusOK)
+	for _, text := range []string{"2026年11月20日", "2026年12月18日", "以行政机关签收之日为收到申请之日", "确认登记"} {
+		if !strings.Contains(body, text) {
+			t.Errorf("the check does not show %s", text)
+		}
+	}
+	if o.countCases() != before {
+		t.Error("checking registered something")
+	}
+	save := url.Values{"save": {"1"}}
+	for _, n := range o.all(body, "main input[type=hidden]") {
+		save.Set(attr(n, "name"), attr(n, "value"))
+	}
+	var at string
+	for range 3 { // a double click, and once more from the page kept open
+		res := o.post("/cases/new", save)
+		if res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("save: %d %s", res.StatusCode, messages(o, res))
+		}
+		at = res.Header.Get("Location")
+	}
+	if n := o.countCases(); n != before+1 {
+		t.Fatalf("%d cases more", n-before)
+	}
+	receipt := o.page(o.get(at), http.StatusOK)
+	for _, text := range []string{"登记回执", "2026年12月18日", "陈小明", "某地块征收批复"} {
+		if !strings.Contains(receipt, text) {
+			t.Errorf("the receipt does not show %s", text)
+		}
+	}
+	if page := o.page(o.get(strings.TrimSuffix(at, "/receipt")), http.StatusOK); !strings.Contains(page, "门卫老李") || strings.Contains(page, "13800001234") {
+		t.Error("who signed for it is not on the page, or the phone is")
+	}
+	if strings.Contains(o.log.String(), "陈小明") || strings.Contains(o.log.String(), "13800001234") {
+		t.Error("personal data in the log")
+	}
+	other := save
+	other.Set("content", "另一件事")
+	if res := o.post("/cases/new", other); res.StatusCode != http.StatusConflict {
+		t.Errorf("other content under a spent key: %d", res.StatusCode)
+	}
+}
+
+// What is wrong comes back at its field with everything that was typed.
+func TestRegisterMistakes(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	long := strings.Repeat("很长的名字", 60)
+	for _, x := range []struct{ name, field, value, want string }{
+		{"没有签收日期", "signed", "", "没有填写签收日期"},
+		{"日期读不懂", "signed", "前天下午", "读不懂"},
+		{"将来", "signed", "2026-12-01", "在今天之后"},
+		{"没有内容", "content", "", "没有填写所需信息的内容描述"},
+		{"没有渠道", "channel", "", "没有选择渠道"},
+		{"没有姓名", "name", "", "没有填写申请人"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			form := letter()
+			form.Set("check", "1")
+			form.Set("address", long)
+			form.Set(x.field, x.value)
+			body := o.page(o.post("/cases/new", form), http.StatusUnprocessableEntity)
+			if !strings.Contains(body, x.want) || !strings.Contains(body, long) || !strings.Contains(body, "<title>错误：") {
+				t.Errorf("%q or what was typed is missing", x.want)
+			}
+		})
+	}
+	form := letter()
+	form.Set("check", "1")
+	form.Set("id_number", "110105194912310021")
+	form.Set("name", strings.Repeat("长", 300))
+	if body := o.page(o.post("/cases/new", form), http.StatusOK); !strings.Contains(body, "确认登记") || !strings.Contains(body, "110105194912310021") {
+		t.Error("a doubtful identity number keeps one from registering")
+	}
+}
+
+// What came online waits for the applicant and counts from the day of agreement.
+func TestRegisterOnline(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	form := letter()
+	form.Set("channel", "online")
+	form.Set("save", "1")
+	res := o.post("/cases/new", form)
+	if res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	at := strings.TrimSuffix(res.Header.Get("Location"), "/receipt")
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "待确认") {
+		t.Error("not 待确认")
+	}
+	if res := o.handled(at+"/act/confirm", url.Values{"on": {"2026-11-24"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("confirm: %d %s", res.StatusCode, messages(o, res))
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "2026-12-22") {
+		t.Error("the term does not run from the day of agreement")
+	}
+}
+
+// A pasted page of the platform fills the form for checking.
+func TestRegisterFromPlatform(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	text := "申请编号：FJ20261120001\n申请人姓名：林一\n联系电话：13900001111\n提交时间：2026-11-20 09:15\n所需信息内容描述：某小区规划许可\n"
+	body := o.page(o.post("/cases/new", url.Values{"recognise": {"1"}, "paste": {text}}), http.StatusOK)
+	for _, value := range []string{`value="FJ20261120001"`, `value="林一"`, `value="13900001111"`, "某小区规划许可"} {
+		if !strings.Contains(body, value) {
+			t.Errorf("%s is not filled in", value)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
+	"gongkai/internal/store"
+	"gongkai/templates/desk"
+	"gongkai/templates/parts"
+	"gongkai/templates/register"
+)
+
+// checkNew shows what will be saved: the day of receipt with its rule, the due
+// date, and what the same person asked before.
+func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
+	ctx, today := c.Request().Context(), s.today()
+	p, err := s.page(c, v, "核对后登记", "new")
+	if err != nil {
+		return err
+	}
+	p.Path = "/cases/new"
+	view := desk.CheckView{Page: p, Warnings: f.warnings(today)}
+	day, rule, waits := f.receipt.Day()
+	view.Rule = rule
+	if waits == nil {
+		book, err := s.db.Book(ctx)
+		if err != nil {
+			return err
+		}
+		clock := deadline.Run(book.Latest(), deadline.History{Received: day, Channel: f.channel}, today)
+		view.Received, view.Due = withWeekday(day), withWeekday(clock.Due)
+	} else {
+		view.Rule = rule + "。" + waits.Error() + "。"
+	}
+	earlier, doubles, err := s.db.Doubles(ctx, v.agency.ID, store.Likeness{Name: f.values["name"], IDNumber: f.values["id_number"],
+		Phone: f.values["phone"], Content: f.values["content"], Today: today})
+	if err != nil {
+		return err
+	}
+	view.Earlier, view.Doubles = likes(earlier), likes(doubles)
+	view.Facts = f.facts(v.agency.Name)
+	for _, name := range newFields() {
+		view.Hidden = append(view.Hidden, parts.Pair{Name: name, Value: f.values[name]})
+	}
+	view.Hidden = append(view.Hidden, parts.Pair{Name: "agency", Value: v.agency.Code}, parts.Pair{Name: "key", Value: c.FormValue("key")})
+	return s.draw(c, http.StatusOK, desk.Check(view))
+}
+
+func likes(rows []store.CaseRow) []desk.Like {
+	var out []desk.Like
+	for _, r := range rows {
+		out = append(out, desk.Like{Href: casePath(r.ID), Number: caseNumber(r.Number, r.ID), Received: orDash(r.ReceivedOn.String()),
+			Subject: oneLine(r.Subject, 60), State: r.State.Label()})
+	}
+	return out
+}
+
+// warnings are doubts that keep nobody from registering.
+func (f newForm) warnings(today calendar.Date) []string {
+	var out []string
+	number := f.values["id_number"]
+	doubt := ""
+	if number != "" && f.kind == cases.Natural {
+		doubt = cases.CheckIDNumber(number, today)
+	} else if number != "" {
+		doubt = cases.CheckCreditCode(number)
+	}
+	if doubt != "" {
+		out = append(out, doubt)
+	}
+	if !f.office.IsZero() && !f.receipt.Signed.IsZero() && f.office.Before(f.receipt.Signed) {
+		out = append(out, "转到本科室的日期早于签收日期，请核对。")
+	}
+	if f.values["phone"] == "" && f.values["address"] == "" && f.values["email"] == "" {
+		out = append(out, "没有任何联系方式，答复可能无法送达。")
+	}
+	return out
+}
+
+func (f newForm) facts(agency string) []register.Fact {
+	out := []register.Fact{{Label: "机关", Value: agency}, {Label: "渠道", Value: f.channel.Label()}, {Label: "申请人类型", Value: f.kind.Label()}}
+	for _, x := range [][2]string{{"mail", "邮件号"}, {"signer", "签收人"}, {"name", "申请人"}, {"id_number", "证件号码"}, {"phone", "联系电话"}, {"address", "通信地址"},
+		{"email", "电子邮箱"}, {"agent", "代理人"}, {"platform_number", "平台编号"}, {"content", "申请内容"}} {
+		if f.values[x[0]] != "" {
+			out = append(out, register.Fact{Label: x[1], Value: f.values[x[0]]})
+		}
+	}
+	return out
+}
+
+// saveNew registers the application and leads to its receipt.
+func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
+	stamp := s.stamp(c)
+	day, _, waits := f.receipt.Day()
+	if waits != nil {
+		day = calendar.Date{} // 待确认
+	}
+	made, err := f.open(v.agency.ID, stamp, day)
+	if err != nil {
+		return err
+	}
+	sub := store.Submission{Key: c.FormValue("key"), Content: []string{v.agency.Code}}
+	for _, name := range newFields() {
+		sub.Content = append(sub.Content, f.values[name])
+	}
+	id, _, err := s.db.CreateOnce(c.Request().Context(), stamp, sub, made)
+	if store.Is(err, store.Conflict) {
+		f.problems = append(f.problems, parts.Problem{Field: "platform_number", Message: err.Error()})
+		return s.drawNew(c, v, f, http.StatusConflict, "")
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, casePath(id)+"/receipt")
+}
+
+// open makes the case of the form.
+func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date) (*cases.Case, error) {
+	parties := []cases.Party{{Role: "applicant", Applicant: cases.Applicant{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"],
+		Phone: f.values["phone"], Email: f.values["email"], Address: f.values["address"]}}}
+	if f.values["agent"] != "" {
+		parties = append(parties, cases.Party{Role: "agent", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["agent"]}})
+	}
+	made, err := cases.Open(agency, s, day, cases.Received{Channel: f.channel, ApplicantKind: f.kind, Submitted: f.receipt.Submitted,
+		Signed: f.receipt.Signed, Confirmed: f.receipt.Confirmed, ReachedOffice: f.office, Mail: f.values["mail"],
+		Platform: f.values["platform"], PlatformNumber: f.values["platform_number"], PlatformSubmitted: f.posted,
+		Form: f.values["form"], Way: f.values["way"]}, f.values["content"], parties)
+	if err != nil {
+		return nil, err
+	}
+	if f.values["signer"] != "" {
+		made.Note("document", "签收人："+f.values["signer"])
+	}
+	return made, nil
+}
+
+// showReceipt draws 登记回执.
+func (s *Server) showReceipt(c echo.Context) error {
+	found, v, err := s.loadCase(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayAct(c, found.AgencyID, cases.FrontDesk, cases.Officer); err != nil {
+		return err
+	}
+	ctx, today := c.Request().Context(), s.today()
+	p, err := s.page(c, v, "登记回执 "+caseNumber(found.Number, found.ID), "new")
+	if err != nil {
+		return err
+	}
+	book, err := s.db.Book(ctx)
+	if err != nil {
+		return err
+	}
+	row := (&cases.Deriver{Book: book}).Row(found.Events)
+	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
+		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
+		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese(), Next: with("/cases/new", "agency", v.agency.Code)}
+	for _, e := range cases.Timeline(found.Events, 0) {
+		if r, ok := e.Fact.(cases.Received); ok {
+			_, view.Rule, _ = deadline.Receipt{Channel: r.Channel, Submitted: r.Submitted, Arrived: r.Arrived, Signed: r.Signed, Confirmed: r.Confirmed}.Day()
+		}
+	}
+	for _, x := range [][2]string{{"address", "地址"}, {"phone", "联系电话"}, {"hours", "办公时间"}} {
+		value, err := s.db.Setting(ctx, found.AgencyID, x[0], today)
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			view.Contact = append(view.Contact, register.Fact{Label: x[1], Value: value})
+		}
+	}
+	return s.draw(c, http.StatusOK, desk.Receipt(view))
+}

@@ -1,0 +1,70 @@
+// Package desk draws what the front desk works with: the form of registering, its
+// check, and the receipt. Its data is worded; it decides nothing.
+package desk
+
+import (
+	"gongkai/templates/handling"
+	"gongkai/templates/parts"
+	"gongkai/templates/register"
+)
+
+// NewView is the form of registering.
+type NewView struct {
+	parts.Page
+	Problems  []parts.Problem
+	AgencyIs  string
+	Channels  []Channel
+	Days      []Day
+	Kinds     []parts.Option
+	Who, More []handling.Field
+	What      []handling.Field
+	Platform  []handling.Field
+	Paste     string
+	Pasted    string // what was recognised, said above the form
+	Key       string
+	MoreOpen  bool
+}
+
+// Channel is one choice of the way in.
+type Channel struct {
+	Code, Label string
+	Chosen      bool
+}
+
+// Day is a date that some channels ask for.
+type Day struct {
+	parts.Input
+	For []string // codes of the channels
+}
+
+func (d Day) classes() string {
+	out := "field short day-field"
+	for _, c := range d.For {
+		out += " for-" + c
+	}
+	return out
+}
+
+// CheckView shows what was typed before it is saved.
+type CheckView struct {
+	parts.Page
+	Received, Rule, Due string
+	Facts               []register.Fact
+	Warnings            []string
+	Earlier, Doubles    []Like
+	Hidden              []parts.Pair
+}
+
+// Like is an earlier application beside the new one.
+type Like struct{ Href, Number, Received, Subject, State string }
+
+// ReceiptView is the receipt that the applicant gets.
+type ReceiptView struct {
+	parts.Page
+	Number, Agency, Applicant, Channel string
+	Received, Rule, Due, Content       string
+	Contact                            []register.Fact
+	CasePath, Issued                   string
+	Unconfirmed                        bool
+	Next                               string
+}
