@@ -16,6 +16,11 @@ func TestHandlingPagesFitTheirWindow(t *testing.T) {
 	}{{"office", 1366, 768}, {"phone", 390, 844}} {
 		t.Run(size.name, func(t *testing.T) {
 			b := open(t, size.width, size.height)
+			b.signIn(s, "zrzy-dengji")
+			b.do(chromedp.Navigate(s.url + "/cases/new"))
+			b.clean()
+			b.shoot(size.name + "-new")
+			b.signOut()
 			b.signIn(s, "zrzy-chengban")
 			b.do(chromedp.Navigate(s.url + "/cases?light=open"))
 			at := ask[string](b, `document.querySelector('main a[href^="/cases/"]').getAttribute("href")`)
