@@ -112,7 +112,7 @@ func printVerdicts(verdicts []report.Verdict, asJSON bool, stdout, stderr io.Wri
 	code := ExitDone
 	var lines []string
 	for _, v := range verdicts {
-		if !v.Consistent {
+		if !v.Clean() {
 			code = ExitFinding
 		}
 		lines = append(lines, v.Lines()...)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/export"
 	"gongkai/internal/store"
@@ -18,8 +19,9 @@ import (
 func exportCommand() command {
 	return command{name: "export", does: "导出台账", below: []command{{
 		name: "cases", args: "--agency 机关代码 [--year 年度] [-o 文件]",
-		does: "导出一个机关的申请台账，列与导入完全相同",
-		help: `CSV 用列的键和代码，供程序使用；文件名以 .xlsx 结尾时用中文列名和中文说法，供人使用。两者都能再导入。
+		does: "导出一个机关及其所属机关的申请台账，列与导入完全相同",
+		help: `所属机关的办件一并导出，“机关”一列写明各属哪个机关，整份可以再导入。
+CSV 用列的键和代码，供程序使用；文件名以 .xlsx 结尾时用中文列名和中文说法，供人使用。两者都能再导入。
 含申请人的个人信息，请妥善保管。尚未确认收到日期的申请不列入。
   --agency CODE  机关代码或全称
   --year Y       只导出这一年收到的申请
@@ -72,8 +74,12 @@ func exportCases(ctx context.Context, env *Env, args []string) int {
 	if err != nil {
 		return env.failed(err)
 	}
+	ids, err := treeBelow(ctx, db, id, env.Today())
+	if err != nil {
+		return env.failed(err)
+	}
 	unconfirmed := 0
-	rows := ledgerRows(ctx, db, id, call.year, &unconfirmed)
+	rows := ledgerRows(ctx, db, ids, call.year, &unconfirmed)
 	switch {
 	case call.to == "":
 		err = export.WriteLedgerCSV(env.Stdout, rows)
@@ -89,6 +95,19 @@ func exportCases(ctx context.Context, env *Env, args []string) int {
 		fmt.Fprintf(env.Stderr, "另有 %d 件待确认收到日期，没有列入\n", unconfirmed)
 	}
 	return ExitDone
+}
+
+// treeBelow lists an agency with all below it as the tree is today, itself first.
+// One that is no longer there has its own cases alone.
+func treeBelow(ctx context.Context, db *store.DB, agency int64, today calendar.Date) ([]int64, error) {
+	tree, err := db.Tree(ctx, today)
+	if err != nil {
+		return nil, err
+	}
+	if _, alive := tree.Agency(agency); !alive {
+		return []int64{agency}, nil
+	}
+	return tree.Below(agency), nil
 }
 
 // anyAgency finds an agency in any span of its life, by code or name.
@@ -115,9 +134,9 @@ func anyAgency(ctx context.Context, db *store.DB, text string) (int64, error) {
 // ledgerRows turns the store's stream round, so that a writer can range over it.
 // Cases without a day of receipt are counted and left out: no ledger line can be
 // without one.
-func ledgerRows(ctx context.Context, db *store.DB, agency int64, year int, unconfirmed *int) iter.Seq2[cases.Record, error] {
+func ledgerRows(ctx context.Context, db *store.DB, agencies []int64, year int, unconfirmed *int) iter.Seq2[cases.Record, error] {
 	return func(yield func(cases.Record, error) bool) {
-		err := db.ExportCases(ctx, []int64{agency}, year, func(r cases.Record) error {
+		err := db.ExportCases(ctx, agencies, year, func(r cases.Record) error {
 			if r.ReceivedOn.IsZero() {
 				*unconfirmed++
 				return nil

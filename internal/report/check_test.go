@@ -163,6 +163,9 @@ func TestCheckYears(t *testing.T) {
 	if got := identities(vs[0].Failures); strings.Contains(got, "K6") {
 		t.Errorf("K6 under the earlier year: %s", got)
 	}
+	if vs[1].Clean() || !vs[1].Consistent {
+		t.Error("K6 is a failure, and K1 to K5 alone make a table consistent")
+	}
 }
 
 // K7 and K8 are warnings and leave the verdict alone.

@@ -57,8 +57,10 @@ type Skipped struct {
 	Message  string `json:"message"`
 }
 
-// Verdict is the judgement of one published table. Consistent means no failure;
-// warnings and unseen figures never change it. As JSON the lists are never null.
+// Verdict is the judgement of one published table. Consistent means that K1 to K5
+// hold: the table agrees with itself. A failure against another year's table (K6)
+// stands in Failures without changing it; warnings and unseen figures never do.
+// As JSON the lists are never null.
 type Verdict struct {
 	File       string    `json:"file"`
 	Agency     string    `json:"agency"`
@@ -70,10 +72,15 @@ type Verdict struct {
 	Unseen     []Skipped `json:"unseen"`
 }
 
+// Clean reports whether nothing was found that has to be mended.
+func (v Verdict) Clean() bool { return len(v.Failures) == 0 }
+
 // fail adds a failure and keeps Consistent in step.
 func (v *Verdict) fail(f Finding) {
 	v.Failures = append(v.Failures, f)
-	v.Consistent = false
+	if f.Identity != "K6" {
+		v.Consistent = false
+	}
 }
 
 // term is one side of an identity: its words and its figures.
@@ -119,7 +126,7 @@ func difference(where, leftWords, rightWords string, l, r *big.Rat) string {
 // Lines gives the verdict in words and numbers, one finding a line.
 func (v Verdict) Lines() []string {
 	head := "勾稽关系一致"
-	if !v.Consistent {
+	if !v.Clean() {
 		head = fmt.Sprintf("勾稽关系不一致，%d处", len(v.Failures))
 	}
 	lines := []string{fmt.Sprintf("%s：%s（%s格式）%s", v.File, v.title(), v.Format, head)}

@@ -105,9 +105,25 @@ func (db *DB) connectSQLite(o Options) (err error) {
 		if db.lock, err = LockFolder(dir, o.Purpose); err != nil {
 			return err
 		}
+		if err := private(db.path); err != nil {
+			return err
+		}
 		db.write = openSQLite(db.path, true)
 	}
 	db.read = openSQLite(db.path, false)
+	return nil
+}
+
+// private makes the file for its owner alone; SQLite gives what it keeps beside it
+// the same rights.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Close())
+	}
+	if err != nil {
+		return &Error{Kind: Refused, Message: "数据库文件打不开或不可写；请检查数据目录的权限和磁盘。", Err: err}
+	}
 	return nil
 }
 

@@ -142,6 +142,19 @@ func TestDamagedFile(t *testing.T) {
 	refused(t, o, "损坏")
 }
 
+func TestFileIsPrivate(t *testing.T) {
+	// Nobody but its owner reads the database, nor what SQLite keeps beside it.
+	o := options(t, SQLite)
+	db := openAt(t, o)
+	create(t, db, agency(t, db), record("2025-03-03"))
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(o.Dir + "/gongkai.db" + suffix)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", suffix, info, err)
+		}
+	}
+}
+
 func TestForeignDatabase(t *testing.T) {
 	// A database with somebody else's tables is not filled with ours.
 	o := options(t, Postgres)

@@ -107,7 +107,7 @@ func (s *Server) showCheck(c echo.Context, view check.View) error {
 // checkVerdict words a verdict and draws the table as it was read.
 func checkVerdict(t report.Table, v report.Verdict) check.Verdict {
 	broken := brokenCells(t, v.Failures)
-	out := check.Verdict{File: v.File, Agency: v.Agency, Format: v.Format.String() + "格式", OK: v.Consistent,
+	out := check.Verdict{File: v.File, Agency: v.Agency, Format: v.Format.String() + "格式", OK: v.Clean(),
 		Failures: findings(v.Failures), Warnings: findings(v.Warnings),
 		Head: tableHeads(), Lines: tableLines(t, broken, noLinks), Remedy: remedyCells(t, broken, noLinks)}
 	if v.Year > 0 {
@@ -117,7 +117,7 @@ func checkVerdict(t report.Table, v report.Verdict) check.Verdict {
 		out.Unseen = append(out.Unseen, u.Identity+" "+u.Message)
 	}
 	out.Sentence = "勾稽关系一致。"
-	if !v.Consistent {
+	if !v.Clean() {
 		out.Sentence = fmt.Sprintf("勾稽关系不一致，共%d处。", len(v.Failures))
 	}
 	if len(v.Unseen) > 0 {

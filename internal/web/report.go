@@ -139,9 +139,9 @@ func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuer
 	view.Downloads = downloads(q)
 	view.Head, view.Lines, view.Remedy = tableHeads(), tableLines(table, broken, q.link), remedyCells(table, broken, q.link)
 	view.Proactive = proactive(table.Proactive)
-	view.Checks, view.Holds = identities(verdict), verdict.Consistent
+	view.Checks, view.Holds = identities(verdict), verdict.Clean()
 	view.Verdict = "勾稽关系全部一致。"
-	if !verdict.Consistent {
+	if !verdict.Clean() {
 		view.Verdict = fmt.Sprintf("勾稽关系有%d处不一致，表中两端均已标出。", len(verdict.Failures))
 	}
 	if table.New[report.TotalColumn].N+table.CarriedIn[report.TotalColumn].N == 0 {

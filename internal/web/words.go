@@ -66,8 +66,6 @@ func shortChannel(c cases.Channel) string {
 	switch c.Code() {
 	case "letter_registered":
 		return "EMS/挂号"
-	case "email":
-		return "邮件"
 	}
 	return c.Label()
 }
