@@ -195,6 +195,9 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 	}
 	var out []register.Act
 	for _, n := range found.Next(stamp) {
+		if n.Who, err = s.actRoles(c, found, n.Act); err != nil {
+			return nil, err
+		}
 		if !n.May(roles) {
 			continue
 		}

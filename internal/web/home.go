@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
 	"gongkai/internal/report"
 	"gongkai/internal/store"
 	"gongkai/templates/home"
@@ -61,6 +62,9 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 		return err
 	}
 	view.Counts = homeCounts(lights, v.agency.Code)
+	if view.Tasks, err = s.tasks(c, v); err != nil {
+		return err
+	}
 	view.AllOpen = with("/cases", "agency", v.agency.Code, "light", "open")
 	filter := store.Filter{AgencyIDs: v.ids(), Light: "open", Today: today, Book: book}
 	page, err := s.db.List(ctx, filter, store.SortDue, "", 10)
@@ -85,6 +89,53 @@ func homeCounts(l store.Lights, agency string) []home.Count {
 		row("soon", "临期", "3个工作日内到期", l.Soon, "soon"), row("waiting", "等待他方", "补正、意见、缴费", l.Waiting, "waiting"),
 		row("open", "在办", "全部未办结", l.Open, "open")}
 }
+
+// tasks counts what waits for the visitor by his roles; each count opens its list.
+func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
+	who, ctx := s.visitor(c), c.Request().Context()
+	book, err := s.db.Book(ctx)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := s.db.DeskCounts(ctx, v.ids(), s.today(), book)
+	if err != nil {
+		return nil, err
+	}
+	var out []home.Count
+	add := func(kind, label, note string, n int, key, value string) {
+		out = append(out, home.Count{Kind: kind, Label: label, Note: note, N: number(int64(n)), Some: n > 0,
+			Href: with("/cases", "agency", v.agency.Code, key, value)})
+	}
+	if who.Has(cases.FrontDesk, cases.Officer) {
+		add("waiting", "待确认", "与申请人确认后起算", desk.Unconfirmed, "state", "unconfirmed")
+	}
+	hands := []struct {
+		label, note, value string
+		filter             store.Filter
+	}{{"待分办", "还没有承办人", "none", store.Filter{Unassigned: true}}, {"我承办", "在我手上的", "me", store.Filter{Officer: who.ID, Light: "open"}}}
+	for _, h := range hands {
+		if !who.Has(cases.FrontDesk, cases.Officer, cases.Signer) {
+			continue
+		}
+		h.filter.AgencyIDs, h.filter.Today, h.filter.Book = v.ids(), s.today(), book
+		page, err := s.db.List(ctx, h.filter, store.SortDue, "", mostTasks)
+		if err != nil {
+			return nil, err
+		}
+		add("open", h.label, h.note, len(page.Rows), "hands", h.value)
+		if page.Next != "" {
+			out[len(out)-1].N = number(mostTasks) + "+"
+		}
+	}
+	if who.Has(cases.Reviewer, cases.Signer, cases.Officer) {
+		add("soon", "待审核签发", "等领导审签", desk.ToApprove, "state", "proposed")
+		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
+	}
+	return out, nil
+}
+
+// mostTasks is how far the tasks of one person are counted.
+const mostTasks = 200
 
 func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) home.Urgent {
 	row := home.Urgent{Light: lightOf(r.Row, cal, today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID),

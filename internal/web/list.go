@@ -30,6 +30,9 @@ func (s *Server) listCases(c echo.Context) error {
 		return err
 	}
 	q.filter.AgencyIDs, q.agency = v.ids(), v.agency.Code
+	if q.typed["hands"] == "me" {
+		q.filter.Officer = s.visitor(c).ID
+	}
 	if c.QueryParam("print") == "1" {
 		return s.printCases(c, v, q)
 	}

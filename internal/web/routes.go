@@ -67,6 +67,8 @@ func (s *Server) routes() []route {
 		{post, "/cases/:id/correct/:seq", working(), smallBody, s.doCorrection},
 		{get, "/cases/:id/decide", working(), smallBody, s.askDecision},
 		{post, "/cases/:id/decide", working(), smallBody, s.doDecision},
+		{get, "/callers", staff(cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.askCaller},
+		{post, "/callers", working(), smallBody, s.findCaller},
 		{get, "/report", working(), smallBody, s.chooseReport},
 		{get, "/report/:year", working(), smallBody, s.showReport},
 		{get, "/report/:year/cell", working(), smallBody, s.defineCell},

@@ -10,6 +10,7 @@ type View struct {
 	HasAgencies bool
 	HasCases    bool
 	Counts      []Count
+	Tasks       []Count // what waits for the visitor
 	Urgent      []Urgent
 	Waiting     []Urgent // cases that wait for others, with the day on which that ends
 	Report      Report
