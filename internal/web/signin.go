@@ -19,18 +19,18 @@ import (
 // leadToSignIn answers who must sign in first: a page leads there and back; a
 // form is kept, so that nothing typed is lost.
 func (s *Server) leadToSignIn(c echo.Context, r route) error {
-	if path, err := s.FirstStart(c.Request().Context()); err != nil || path != "" {
-		if err != nil {
-			return err
-		}
-		return s.tellFirstStart(c)
-	}
 	if c.Request().Method != http.MethodPost {
 		next := ownPath(c.Request().URL.RequestURI())
 		if next == "/" {
 			next = ""
 		}
 		return c.Redirect(http.StatusSeeOther, with("/signin", "next", next))
+	}
+	if path, err := s.FirstStart(c.Request().Context()); err != nil || path != "" {
+		if err != nil {
+			return err
+		}
+		return s.tellFirstStart(c)
 	}
 	sealed, err := s.keep(c, r)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) leadToSignIn(c echo.Context, r route) error {
 // tellFirstStart answers while there is no account: the way in stands on the
 // terminal of the program.
 func (s *Server) tellFirstStart(c echo.Context) error {
-	return s.draw(c, http.StatusServiceUnavailable, plain.Error(plain.ErrorView{Page: s.plainPage(c, "尚未启用"), Heading: "尚未启用",
+	return s.draw(c, http.StatusOK, plain.Error(plain.ErrorView{Page: s.plainPage(c, "尚未启用"), Heading: "尚未启用",
 		Sentences: []string{"本系统还没有账号。请在运行 gongkai serve 的机器上，用浏览器打开它启动时显示的首次使用地址（含一次性代码）。"}}))
 }
 
