@@ -74,6 +74,21 @@ CREATE TABLE settings (
   PRIMARY KEY (agency_id, key, from_on)
 );
 
+-- Table 二 of the annual report (主动公开), which no case tells: as an agency
+-- entered it for a year, for itself or (whole) as the total with all below it.
+-- Nothing is overwritten: the greatest place holds.
+CREATE TABLE proactive_entries (
+  agency_id  BIGINT   NOT NULL REFERENCES agencies(id),
+  year       BIGINT   NOT NULL,
+  whole      SMALLINT NOT NULL,
+  place      BIGINT   NOT NULL,            -- from 1, gapless
+  data       TEXT     NOT NULL,            -- the exchange form's "proactive"; '' taken back
+  entered_at BIGINT   NOT NULL,
+  entered_by TEXT     NOT NULL,
+  mac        BYTEA    NOT NULL,            -- over the above
+  PRIMARY KEY (agency_id, year, whole, place)
+);
+
 -- The State Council's yearly holiday notices that were loaded after the ones
 -- built into the program. A case is judged by those adopted on its day.
 CREATE TABLE notices (

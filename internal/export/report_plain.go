@@ -16,7 +16,7 @@ func writeReportCSV(w io.Writer, t report.Table, _ Meta) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
-	lines := [][]string{csvHead("表三", applicationHeads())}
+	lines := append(csvProactive(t), csvHead("表三", applicationHeads()))
 	for _, key := range t.Format.Rows() {
 		line := []string{t.Agency, yearText(t), "三", key.String(), key.Path()}
 		for _, c := range t.Row(key) {
@@ -43,6 +43,46 @@ func writeReportCSV(w io.Writer, t report.Table, _ Meta) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// csvProactive gives a head and a line for each row of table 二, as its columns
+// are of their own.
+func csvProactive(t report.Table) (lines [][]string) {
+	if t.Proactive == nil {
+		return nil
+	}
+	for _, row := range report.ProactiveLines(t.Proactive.Layout) {
+		line := []string{t.Agency, yearText(t), "二", row.Key.String(), row.Item + "/" + row.Label}
+		for _, d := range t.Proactive.Values(row.Key.String()) {
+			line = append(line, string(d))
+		}
+		for len(line) < 5+report.Columns {
+			line = append(line, "")
+		}
+		lines = append(lines, csvHead("表二", row.Columns), line)
+	}
+	return lines
+}
+
+// textProactive draws table 二, each figure with its own heading.
+func textProactive(b *strings.Builder, p *report.Proactive) {
+	if p == nil {
+		return
+	}
+	b.WriteString("二、主动公开政府信息情况\n")
+	for _, row := range report.ProactiveLines(p.Layout) {
+		fmt.Fprintf(b, "%s %s：", row.Item, row.Label)
+		values := p.Values(row.Key.String())
+		for i, name := range row.Columns {
+			figure := "未填"
+			if i < len(values) && values[i] != "" {
+				figure = string(values[i])
+			}
+			b.WriteString(strings.Repeat("，", min(i, 1)) + name + " " + figure)
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\n')
 }
 
 func csvHead(table string, heads []string) []string {
@@ -84,7 +124,9 @@ func csvSafe(s string) string {
 // writeReportText draws the tables for a terminal; a Han sign is two columns wide.
 func writeReportText(w io.Writer, t report.Table, meta Meta) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n三、收到和处理政府信息公开申请情况\n", reportTitle(t))
+	fmt.Fprintf(&b, "%s\n\n", reportTitle(t))
+	textProactive(&b, t.Proactive)
+	b.WriteString("三、收到和处理政府信息公开申请情况\n")
 	label := 0
 	for _, key := range t.Format.Rows() {
 		label = max(label, displayWidth(key.Path()))

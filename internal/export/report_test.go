@@ -143,3 +143,18 @@ func TestReportUnknownKind(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Table 二 stands in every form where it was entered.
+func TestReportProactive(t *testing.T) {
+	table := published(t, "pingtan-2021")
+	table.Proactive = report.ReadProactive([]byte(`{"layout":"2021","normative":[4711,2,3],"fees":["98765.40"]}`))
+	for _, as := range []string{"text", "csv", "json", "html"} {
+		if out := written(t, as, table); !strings.Contains(out, "4711") || !strings.Contains(out, "98765.40") {
+			t.Errorf("%s: %s", as, out)
+		}
+	}
+	text := written(t, "csv", table)
+	if _, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll(); err != nil {
+		t.Error(err)
+	}
+}

@@ -16,8 +16,8 @@ import (
 // Table gives the statutory tables of an agency and year as they follow from the
 // register: of the agency and all below it, or (own) of itself alone, by the tree
 // of 31 December of the year. The zero format is the one due for the year. Table
-// 二 is not in the register and stays empty. NotFound: the agency was not there
-// on that day.
+// 二 is not in the register: it is what was entered. NotFound: the agency was not
+// there on that day.
 func (db *DB) Table(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (table report.Table, err error) {
 	err = db.look(ctx, func(t *tx) error {
 		table, err = t.table(agencyID, year, own, f)
@@ -44,7 +44,8 @@ func (t *tx) table(agencyID int64, year int, own bool, f report.Format) (report.
 	}
 	table := report.Count(year, f, tallies, remedies)
 	table.Agency = agency.Name
-	return table, nil
+	table.Proactive, err = t.proactive(agencyID, year, own)
+	return table, err
 }
 
 // TableAgencies gives the agency as it was on 31 December of a year, and the ids

@@ -13,10 +13,11 @@ import (
 
 // auditFacts is what the chains say of things that verify looks at later.
 type auditFacts struct {
-	imports  map[int64]auditRow
-	notices  map[int64]auditRow
-	settings map[settingKey]string
-	agencies string // digest after the last agencies file, "" if there was none
+	imports   map[int64]auditRow
+	notices   map[int64]auditRow
+	settings  map[settingKey]string
+	agencies  string               // digest after the last agencies file, "" if there was none
+	proactive map[proactiveKey]int // the last place of each history of table 二
 }
 
 type settingKey struct {
@@ -25,7 +26,7 @@ type settingKey struct {
 }
 
 func newAuditFacts() auditFacts {
-	return auditFacts{map[int64]auditRow{}, map[int64]auditRow{}, map[settingKey]string{}, ""}
+	return auditFacts{imports: map[int64]auditRow{}, notices: map[int64]auditRow{}, settings: map[settingKey]string{}, proactive: map[proactiveKey]int{}}
 }
 
 // audit walks every chain, its head and the anchors.
@@ -147,6 +148,8 @@ func (v *verifier) remember(r auditRow) {
 		if json.Unmarshal([]byte(r.Detail), &d) == nil {
 			v.audited.agencies = d.Digest
 		}
+	case "proactive_entered":
+		v.rememberProactive(r)
 	case "setting":
 		var d struct{ Key, Value, From string }
 		if json.Unmarshal([]byte(r.Detail), &d) == nil {
@@ -212,7 +215,7 @@ func (v *verifier) anchor(a anchorRow, sealed map[int64]map[int64]sealedHead) {
 // foundations checks what everything else stands on: the key's name, the
 // migrations, settings, notices and agencies.
 func (v *verifier) foundations() error {
-	for _, step := range []func() error{v.meta, v.settings, v.notices, v.agencies} {
+	for _, step := range []func() error{v.meta, v.settings, v.proactive, v.notices, v.agencies} {
 		if err := step(); err != nil {
 			return err
 		}
