@@ -104,6 +104,9 @@ func (s *Server) showReport(c echo.Context) error {
 	if err := s.fillReport(c.Request().Context(), &view, q); err != nil {
 		return err
 	}
+	if s.visitor(c).May(q.scope.agency.ID, cases.Editor) {
+		view.Enter = q.href("/proactive")
+	}
 	return s.draw(c, http.StatusOK, annual.Show(view))
 }
 

@@ -72,6 +72,8 @@ func (s *Server) routes() []route {
 		{get, "/report", working(), smallBody, s.chooseReport},
 		{get, "/report/:year", working(), smallBody, s.showReport},
 		{get, "/report/:year/cell", working(), smallBody, s.defineCell},
+		{get, "/report/:year/proactive", staff(cases.Editor), smallBody, s.askProactive},
+		{post, "/report/:year/proactive", working(), smallBody, s.doProactive},
 		{get, "/report/:year/download", working(), smallBody, s.downloadReport},
 		{get, "/check", loopbackOrIn(), smallBody, s.askCheck},
 		{post, "/check", loopbackOrIn(), fileBody, s.doCheck},

@@ -18,6 +18,7 @@ type View struct {
 	Lines     []Line
 	Remedy    Remedy
 	Proactive []Proactive
+	Enter     string // address of the form of table 二; "" for who may not
 	Checks    []Check
 	Holds     bool // every identity holds
 	Verdict   string
@@ -70,6 +71,24 @@ type Proactive struct {
 	Item  string
 	Heads []string
 	Rows  [][]string
+}
+
+// EnterView is the form of table 二.
+type EnterView struct {
+	parts.Page
+	Heading, Basis string
+	Back, Action   string
+	Seen           string // place of the last entry that the user sees
+	Saved          bool
+	Problems       []parts.Problem
+	Rows           []EnterRow
+	History        []string
+}
+
+// EnterRow is a row of table 二 and the fields of its figures.
+type EnterRow struct {
+	Label  string
+	Inputs []parts.Input
 }
 
 // Check is one identity and whether it holds.
