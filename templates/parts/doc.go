@@ -5,8 +5,6 @@
 // of ours.
 package parts
 
-import "strconv"
-
 // Page is what the frame of a page needs.
 type Page struct {
 	Title     string // stands before the product's name
@@ -148,8 +146,6 @@ func (p Page) href(path string) string {
 }
 
 func (p Page) asset(name string) string { return "/static/" + name + "?v=" + p.Version }
-
-func (p Page) reportPath() string { return p.href("/report/" + strconv.Itoa(p.Year)) }
 
 func (p Page) here() string {
 	out := p.Path
