@@ -183,7 +183,7 @@ func (b *tab) signIn(s server, login string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(s.url + "/signin"))
 	ask[bool](b, `(() => { const f = document.querySelector("#field-login").form; f.login.value = "`+login+`"; f.password.value = "gongkai-demo"; f.requestSubmit(); return true })()`)
-	b.until(`location.pathname === "/" && document.querySelector("form[action='/signout']") !== null`)
+	b.until(`["/", "/admin"].includes(location.pathname) && document.querySelector("form[action='/signout']") !== null`)
 }
 
 // signOut ends the session.

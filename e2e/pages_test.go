@@ -34,7 +34,7 @@ func TestPagesFitTheirWindow(t *testing.T) {
 			first := ask[string](b, `document.querySelector('main a[href^="/cases/"]').getAttribute("href")`)
 			for _, page := range [][2]string{{"home", "/"}, {"cases", "/cases"}, {"case", first},
 				{"report-2019", "/report/2019?agency=fuzhou"}, {"report-now", "/report/2026?agency=fuzhou-zrzy"},
-				{"me", "/me"}, {"check", "/check"}, {"import", "/import"}, {"calculator", "/calculator?received=2025-09-30"},
+				{"proactive", "/report/2026/proactive?agency=fuzhou"}, {"me", "/me"}, {"check", "/check"}, {"import", "/import"}, {"calculator", "/calculator?received=2025-09-30"},
 				{"empty", "/cases?agency=gulou-xinfang&text=" + "不会有的内容"}, {"gone", "/cases/999999999"}} {
 				t.Run(page[0], func(t *testing.T) {
 					b.t = t
