@@ -106,6 +106,12 @@ func TestUnknownColumnIsMapped(t *testing.T) {
 	o.check(body, testkit.In("form[action$='/map']", testkit.HasText("甲乙丙")), testkit.NotIn("#problems-title"))
 	res = o.post(attr(o.all(body, "form[action$='/map']")[0], "action"), url.Values{"column-0": {"-"}})
 	o.check(o.page(o.get(res.Header.Get("Location")), 200), testkit.In("form[action$='/adopt']"), testkit.NotIn("form[action$='/map']"))
+	// The agency's next ledger is read as the last one was, and one without the
+	// column too.
+	for _, text := range []string{head + "N2,2026-11-03,网络,自然人,王,某文件,,,x\n", ledgerHead + "N3,2026-11-03,网络,自然人,王,某文件,,\n"} {
+		res = o.send("/import", "b.csv", []byte(text), "agency", "cz")
+		o.check(o.page(o.get(res.Header.Get("Location")), 200), testkit.In("form[action$='/adopt']"), testkit.NotIn("form[action$='/map']"))
+	}
 }
 
 // No file, a foreign file and an unknown agency are told apart, in words.

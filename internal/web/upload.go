@@ -57,11 +57,15 @@ func (s *Server) uploadLedger(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	_, known, err := s.columnsOf(c, code)
+	if err != nil {
+		return err
+	}
 	name := filepath.Base(files[0].Filename)
-	if _, err := s.readLedger(c, parcel{Name: name, Agency: code}, data); err != nil {
+	if _, err := s.readLedger(c, parcel{Name: name, Agency: code, Map: known}, data); err != nil {
 		return refuse(fmt.Sprintf("“%s”读不了：%v", name, err))
 	}
-	token, err := s.shelf.put(parcel{Name: name, Agency: code, Owner: s.visitor(c).ID}, data)
+	token, err := s.shelf.put(parcel{Name: name, Agency: code, Map: known, Owner: s.visitor(c).ID}, data)
 	if err != nil {
 		return err
 	}
