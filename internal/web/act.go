@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -88,10 +89,35 @@ func (s *Server) doAct(c echo.Context) error {
 		return err
 	}
 	if err := s.record(c, found, in, stamp, func(c *cases.Case) error { return perform(c, stamp, act.Code, in) }); err != nil {
+		if store.Is(err, store.Conflict) && doneAlready(found, stamp, act, in) {
+			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
+		}
 		return s.redrawAct(c, v, found, act, fields, in, err)
 	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 }
+
+// doneAlready reports whether the form was sent twice: the latest record is this
+// very act of the same person, with the same texts.
+func doneAlready(found *cases.Case, stamp cases.Stamp, act cases.Act, in actInput) bool {
+	last := found.Events[len(found.Events)-1]
+	if last.Fact.Kind() != act.Code || last.On != in.on || last.By != stamp.By || stamp.At-last.At > sameTime.Microseconds() {
+		return false
+	}
+	texts := map[string]bool{}
+	for _, n := range found.NotesOf(last.Seq) {
+		texts[n.Text] = true
+	}
+	for _, kind := range noteFields() {
+		if text := in.one(kind); text != "" && !texts[text] {
+			return false
+		}
+	}
+	return true
+}
+
+// sameTime is how long a second sending of a form counts as the first.
+const sameTime = 10 * time.Minute
 
 // record does an act on the case as it was when the form was opened.
 func (s *Server) record(c echo.Context, found *cases.Case, in actInput, stamp cases.Stamp, do func(*cases.Case) error) error {

@@ -216,6 +216,12 @@ func TestTwoOfficers(t *testing.T) {
 	if res := o.post(at+"/act/searched", form("查了档案室")); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("first: %d", res.StatusCode)
 	}
+	if res := o.post(at+"/act/searched", form("查了档案室")); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("the second click: %d", res.StatusCode)
+	}
+	if c, err := o.db.Case(context.Background(), caseID(at)); err != nil || len(c.Events) != 2 {
+		t.Errorf("two clicks recorded %d events, %v", len(c.Events)-1, err)
+	}
 	res := o.post(at+"/act/searched", form("查了数据库"))
 	lost := o.page(res, http.StatusConflict)
 	if !strings.Contains(lost, "查了数据库") || !strings.Contains(lost, "检索") || !strings.Contains(lost, "您填写的都还在") {

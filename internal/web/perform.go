@@ -15,7 +15,7 @@ func perform(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 	if len(c.Events) == before {
 		return nil
 	}
-	for _, kind := range []string{"items", "reasons", "finding", "search", "call", "document", "signer", "opinion"} {
+	for _, kind := range noteFields() {
 		c.Note(kind, in.one(kind))
 	}
 	c.Note("reasons", in.one("second"))
@@ -25,6 +25,11 @@ func perform(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 		return c.Answer(s, in.on, cases.Answered{Outcome: cases.MustOutcome("other.withdrawn")}, cases.Evidence{})
 	}
 	return nil
+}
+
+// noteFields are the fields whose text becomes a note of the same name.
+func noteFields() []string {
+	return []string{"items", "reasons", "finding", "search", "call", "document", "signer", "opinion"}
 }
 
 func performFact(c *cases.Case, s cases.Stamp, code string, in actInput) error {
