@@ -314,7 +314,8 @@ func (g segment) one(agencies, where string, desc, bounded bool) string {
 	if bounded {
 		c.add("(" + column + ", id) " + op + " (?, ?)")
 	}
-	return "SELECT id, " + number + " AS number, " + key + " AS sort_key FROM cases WHERE " + strings.Join(c.terms, " AND ") +
+	// Its name must be no column's: ORDER BY would take the constant instead.
+	return "SELECT id, " + number + " AS sort_number, " + key + " AS sort_key FROM cases WHERE " + strings.Join(c.terms, " AND ") +
 		" ORDER BY " + column + way + ", id" + way + " LIMIT ?"
 }
 
@@ -332,7 +333,7 @@ func (g segment) bounds(from mark) []any {
 // mark is the place of a row in an order.
 type mark struct {
 	Segment int    `db:"-" json:"s"`
-	Number  int64  `db:"number" json:"n,omitempty"`
+	Number  int64  `db:"sort_number" json:"n,omitempty"`
 	Key     string `db:"sort_key" json:"k,omitempty"`
 	ID      int64  `db:"id" json:"i"`
 	Back    bool   `db:"-" json:"b,omitempty"` // go towards the beginning

@@ -130,13 +130,17 @@ func (db *DB) Proactive(ctx context.Context, agency int64, year int, own bool) (
 // proactive gives table 二 of a table: an agency's total where it entered one,
 // else the sum of what it and all below entered for themselves.
 func (t *tx) proactive(agency int64, year int, own bool) (*report.Proactive, error) {
+	var entered bool
+	if err := t.Get(&entered, "SELECT EXISTS (SELECT 1 FROM proactive_entries WHERE year = ?)", year); err != nil {
+		return nil, fmt.Errorf("look for table 二: %w", err)
+	}
+	if !entered {
+		return report.SumProactive(report.FormatOf(year), nil), nil // the usual case
+	}
 	var rows []proactiveRow
 	if err := t.Select(&rows, "SELECT "+proactiveColumns+` FROM proactive_entries e WHERE year = ? AND place =
 		(SELECT MAX(place) FROM proactive_entries x WHERE x.agency_id = e.agency_id AND x.year = e.year AND x.whole = e.whole)`, year); err != nil {
 		return nil, fmt.Errorf("read table 二: %w", err)
-	}
-	if len(rows) == 0 {
-		return report.SumProactive(report.FormatOf(year), nil), nil // the usual case: nobody entered anything
 	}
 	whole, ids, err := t.wholeScope(agency, year, own)
 	if err != nil {
