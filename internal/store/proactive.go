@@ -130,11 +130,11 @@ func (db *DB) Proactive(ctx context.Context, agency int64, year int, own bool) (
 // proactive gives table 二 of a table: an agency's total where it entered one,
 // else the sum of what it and all below entered for themselves.
 func (t *tx) proactive(agency int64, year int, own bool) (*report.Proactive, error) {
-	var entered bool
-	if err := t.Get(&entered, "SELECT EXISTS (SELECT 1 FROM proactive_entries WHERE year = ?)", year); err != nil {
+	var some bool
+	if err := t.Get(&some, "SELECT EXISTS (SELECT 1 FROM proactive_entries WHERE year = ?)", year); err != nil {
 		return nil, fmt.Errorf("look for table 二: %w", err)
 	}
-	if !entered {
+	if !some {
 		return report.SumProactive(report.FormatOf(year), nil), nil // the usual case
 	}
 	var rows []proactiveRow
