@@ -72,6 +72,11 @@ type sqliteConnector struct {
 func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c sqliteConnector) Driver() driver.Driver                        { return c.driver }
 
+// readCache is what a reading connection may keep of the file, in KiB and negative
+// as SQLite takes it: enough for the upper levels of every index of a large
+// register, so that a page costs the same there as in a small one.
+const readCache = "-16384"
+
 // openSQLite opens a pool on a file. The writing pool has one connection and
 // begins its transactions at once as writers; the reading one can't write.
 func openSQLite(path string, write bool) *sqlx.DB {
@@ -84,7 +89,9 @@ func openSQLite(path string, write bool) *sqlx.DB {
 	} else {
 		query.Set("mode", "ro")
 		query.Set("_query_only", "on")
+		query.Set("_cache_size", readCache)
 		expect["query_only"] = "1"
+		expect["cache_size"] = readCache
 	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 	c := sqliteConnector{dsn, &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {

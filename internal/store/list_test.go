@@ -397,6 +397,14 @@ func TestCountRowsAgreesWithTheTallies(t *testing.T) {
 	// The rows counted by date give the same tables as the tallies.
 	eachEngine(t, func(t *testing.T, db *DB) {
 		ctx, ids := context.Background(), register(t, db, 300)
+		again, err := cases.Open(ids["a"], stamp("2021-06-03"), calendar.MustParse("2021-06-01"),
+			cases.Received{Channel: mustChannel("in_person"), ApplicantKind: cases.Natural, Remade: 1}, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Create(ctx, stamp("2021-06-03"), again); err != nil {
+			t.Fatal(err)
+		}
 		for _, year := range []int{2017, 2018, 2019, 2020, 2021, 2022} {
 			for _, set := range [][]int64{{ids["a"]}, {ids["root"], ids["a"], ids["b"], ids["c"]}} {
 				tallies, err := db.TableTallies(ctx, set, year)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -324,56 +325,57 @@ func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]repo
 }
 
 // countQuery names every kind and outcome, so that the engine goes to the days of
-// each instead of reading all. Of all agencies none needs to be asked for.
+// each instead of reading all. Of all agencies none needs to be asked for. Answers
+// that have to be given anew stand under no kind and are not counted: only there
+// the engine has to look at the flags.
 func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
 	var all int
 	if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
 		return "", nil, err
 	}
-	kinds, outcomes := []string{""}, []string{""}
+	var kinds []string
 	for _, k := range cases.ApplicantKinds() {
 		kinds = append(kinds, k.Code())
 	}
+	outcomes := []string{""}
 	for _, o := range cases.Outcomes() {
 		outcomes = append(outcomes, o.Code())
 	}
 	first, last := fmt.Sprintf("%04d-01-01", year), endOf(year)
-	part := fmt.Sprintf(`SELECT kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%[1]s' THEN 1 END) AS fresh,
-		COUNT(CASE WHEN answered_on > '%[2]s' THEN 1 END) AS later,
-		COUNT(CASE WHEN received_on >= '%[1]s' AND answered_on > '%[2]s' THEN 1 END) AS fresh_later
-		FROM cases WHERE kind IN (?) AND outcome IN (?) AND received_on <> '' AND received_on <= '%[2]s'`, first, last)
-	args := []any{kinds, outcomes}
+	among, of := "", []any{outcomes}
 	if len(agencies) < all {
-		part += " AND +agency_id IN (?)"
-		args = append(args, agencies)
+		among, of = " AND +agency_id IN (?)", append(of, agencies)
 	}
-	query := part + " AND answered_on = '' GROUP BY kind, outcome UNION ALL " + part + " AND answered_on >= '" + first + "' GROUP BY kind, outcome"
-	return query, append(args, args...), nil
+	var parts []string
+	var args []any
+	for _, answered := range []struct {
+		year int
+		days string
+	}{{0, "= ''"}, {year, "BETWEEN '" + first + "' AND '" + last + "'"}, {year + 1, "> '" + last + "'"}} {
+		for _, kind := range []string{"IN (?)", fmt.Sprintf("= '' AND flags & %d = 0", cases.IsRemade)} {
+			parts = append(parts, fmt.Sprintf(`SELECT %d AS answered_year, kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%s' THEN 1 END) AS fresh
+				FROM cases WHERE kind %s AND outcome IN (?)%s AND received_on <> '' AND received_on <= '%s' AND answered_on %s GROUP BY kind, outcome`,
+				answered.year, first, kind, among, last, answered.days))
+		}
+		args = append(append(append(args, kinds), of...), of...)
+	}
+	return strings.Join(parts, " UNION ALL "), args, nil
 }
 
 // countedRow is a kind and outcome with its cases by when they came and ended.
 type countedRow struct {
-	Kind       string `db:"kind"`
-	Outcome    string `db:"outcome"`
-	N          int64  `db:"n"`
-	Fresh      int64  `db:"fresh"` // received in the year
-	Later      int64  `db:"later"` // answered after it
-	FreshLater int64  `db:"fresh_later"`
+	Answered int    `db:"answered_year"` // 0 for open ones
+	Kind     string `db:"kind"`
+	Outcome  string `db:"outcome"`
+	N        int64  `db:"n"`
+	Fresh    int64  `db:"fresh"` // received in the year
 }
 
 func (r countedRow) tallies(year int) []report.Tally {
-	answered := year
-	if r.Outcome == "" {
-		answered = 0
-	}
 	var out []report.Tally
-	for _, n := range []struct {
-		received, answered int
-		count              int64
-	}{{year, answered, r.Fresh - r.FreshLater}, {year, year + 1, r.FreshLater},
-		{year - 1, answered, r.N - r.Fresh - r.Later + r.FreshLater}, {year - 1, year + 1, r.Later - r.FreshLater}} {
-		if n.count != 0 {
-			out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: n.received, AnsweredYear: n.answered, Outcome: r.Outcome, Count: n.count})
+	for received, n := range map[int]int64{year: r.Fresh, year - 1: r.N - r.Fresh} {
+		if n != 0 {
+			out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: received, AnsweredYear: r.Answered, Outcome: r.Outcome, Count: n})
 		}
 	}
 	return out
