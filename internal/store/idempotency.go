@@ -27,32 +27,7 @@ const keyTime = 7 * 24 * time.Hour
 // case made first and writes nothing (already). Conflict: the key was spent on
 // something else, or the number is taken.
 func (db *DB) CreateOnce(ctx context.Context, s cases.Stamp, sub Submission, c *cases.Case) (id int64, already bool, err error) {
-	stored := *c
-	err = db.inTx(ctx, func(t *tx) error {
-		stored = *c
-		id, already, err = t.spent(s, sub)
-		if err != nil || already {
-			return err
-		}
-		if err := t.spend(s, sub); err != nil {
-			return err
-		}
-		if err := t.create(s, &stored); err != nil {
-			return err
-		}
-		id = stored.ID
-		return t.spentOn(s, sub, id)
-	})
-	if duplicate(err) { // the same form, sent twice at the same moment
-		return db.madeBy(ctx, s, sub, err)
-	}
-	if err != nil {
-		return 0, false, err
-	}
-	if !already {
-		*c = *cases.Load(stored)
-	}
-	return id, already, nil
+	return db.CreateAllOnce(ctx, s, sub, []*cases.Case{c})
 }
 
 // madeBy looks up what the other sending has made.

@@ -63,24 +63,7 @@ func (db *DB) Update(ctx context.Context, id int64, s cases.Stamp, change func(*
 // UpdateAt is Update for an edit that started from a version of the case (0: any):
 // if the case has moved on since, it is refused with kind Conflict.
 func (db *DB) UpdateAt(ctx context.Context, id, version int64, s cases.Stamp, change func(*cases.Case) error) error {
-	return db.inTx(ctx, func(t *tx) error {
-		old, err := t.lockCases([]int64{id})
-		if err != nil {
-			return err
-		}
-		if len(old) == 0 {
-			return Fail(NotFound, "找不到这个办件。")
-		}
-		if version != 0 && old[0].row.Version != version {
-			return Stale()
-		}
-		w := t.writer(s)
-		c, changed, err := w.change(&old[0], change)
-		if err != nil || !changed {
-			return err
-		}
-		return w.finish(c.AgencyID, Entry{Act: "case_updated", Object: "case", ObjectID: id, Detail: w.detail(c)})
-	})
+	return db.UpdateAll(ctx, s, []Edit{{id, version}}, change)
 }
 
 // lockCases reads whole cases and keeps others from writing them until the

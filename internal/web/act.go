@@ -88,7 +88,7 @@ func (s *Server) doAct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.record(c, found, in, stamp, func(c *cases.Case) error { return perform(c, stamp, act.Code, in) }); err != nil {
+	if err := s.record(c, found, in, fields, stamp, func(c *cases.Case) error { return perform(c, stamp, act.Code, in) }); err != nil {
 		if store.Is(err, store.Conflict) && doneAlready(found, stamp, act, in) {
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 		}
@@ -119,20 +119,19 @@ func doneAlready(found *cases.Case, stamp cases.Stamp, act cases.Act, in actInpu
 // sameTime is how long a second sending of a form counts as the first.
 const sameTime = 10 * time.Minute
 
-// record does an act on the case as it was when the form was opened.
-func (s *Server) record(c echo.Context, found *cases.Case, in actInput, stamp cases.Stamp, do func(*cases.Case) error) error {
-	version, err := strconv.ParseInt(in.one("version"), 10, 64)
-	if err != nil {
-		version = found.Version
-	}
-	return s.db.UpdateAt(c.Request().Context(), found.ID, version, stamp, do)
-}
-
 // fieldsOf gives the fields of an act; who may be chosen is asked of the store.
 func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]actField, error) {
-	if act.Code != "assigned" {
-		return actFields(act.Code, found), nil
+	fields := actFields(act.Code, found)
+	if act.Code == "assigned" {
+		var err error
+		if fields, err = s.assignFields(c, found); err != nil {
+			return nil, err
+		}
 	}
+	return s.togetherField(c, found, act.Code, fields)
+}
+
+func (s *Server) assignFields(c echo.Context, found *cases.Case) ([]actField, error) {
 	officers, err := s.db.UsersWith(c.Request().Context(), found.AgencyID, cases.Officer, s.today())
 	if err != nil {
 		return nil, err

@@ -113,7 +113,7 @@ func (s *Server) doCorrection(c echo.Context) error {
 	var cause error
 	if len(in.problems) == 0 && in.one("do") != "" {
 		stamp := s.stamp(c)
-		cause = s.record(c, found, in, stamp, func(c *cases.Case) error { return correct(c, stamp, e, in) })
+		cause = s.record(c, found, in, nil, stamp, func(c *cases.Case) error { return correct(c, stamp, e, in) })
 		if cause == nil {
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 		}

@@ -114,7 +114,11 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	a := cases.Answered{Outcome: o, Grounds: groundsOf(in)}
 	view.Outcome = &handling.Chosen{Code: o.Code(), Label: o.Label(), Article: articleNote(info.Article), Need: o.NeedWords(), Letter: info.Document,
 		Row: rowWord(o, in.on.Year()), Remedies: a.RemedyLine(in.on, organ, court)}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", decisionFields(o), in)
+	fields, err := s.togetherField(c, found, decisionAct(found), decisionFields(o))
+	if err != nil {
+		return err
+	}
+	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
@@ -164,6 +168,15 @@ func decisionFields(o cases.Outcome) []actField {
 		actField{name: "document", label: "文号", kind: "line", optional: true, hint: "如 榕政公开〔2026〕12号；尚未编号可不填。"})
 }
 
+// decisionAct is what the decision's page does to a case next: a signed decision
+// is answered, any other one proposed or, where nobody has to sign, answered.
+func decisionAct(found *cases.Case) string {
+	if _, waiting := found.Proposal(); waiting {
+		return "answered"
+	}
+	return "proposed"
+}
+
 // decisionButtons are the ways on from a decision: to the leader, or out of the
 // house.
 func decisionButtons(found *cases.Case, s cases.Stamp, o cases.Outcome) []handling.Other {
@@ -201,7 +214,11 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil || outcome.IsZero() {
 		return errNotFound
 	}
-	in, err := readAct(c, decisionFields(outcome), s.today())
+	fields, err := s.togetherField(c, found, decisionAct(found), decisionFields(outcome))
+	if err != nil {
+		return err
+	}
+	in, err := readAct(c, fields, s.today())
 	if err != nil {
 		return err
 	}
@@ -214,7 +231,7 @@ func (s *Server) doDecision(c echo.Context) error {
 		return err
 	}
 	if len(in.problems) == 0 {
-		err = s.record(c, found, in, stamp, func(c *cases.Case) error { return decide(c, stamp, outcome, first, in) })
+		err = s.record(c, found, in, fields, stamp, func(c *cases.Case) error { return decide(c, stamp, outcome, first, in) })
 		if err == nil {
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 		}

@@ -30,7 +30,7 @@ type newForm struct {
 // newFields are the names of everything typed, in the order of the form.
 func newFields() []string {
 	return []string{"channel", "submitted", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone",
-		"email", "address", "agent", "content", "form", "way", "platform", "platform_number", "platform_submitted"}
+		"email", "address", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted"}
 }
 
 // newDay is a date of the form: which channels ask for it.
@@ -59,6 +59,11 @@ func (s *Server) askNew(c echo.Context) error {
 		return err
 	}
 	f := newForm{values: map[string]string{"channel": "in_person", "submitted": s.today().String(), "kind": "natural"}}
+	if like := c.QueryParam("like"); like != "" {
+		if err := s.copyNew(c, v, &f, like); err != nil {
+			return err
+		}
+	}
 	return s.drawNew(c, v, f, http.StatusOK, "")
 }
 
@@ -156,6 +161,7 @@ func (s *Server) readNew(c echo.Context) newForm {
 	if f.values["content"] == "" {
 		wrong("content", "没有填写所需信息的内容描述（第二十九条）")
 	}
+	f.readBundle(wrong)
 	if (f.values["platform"] == "") != (f.values["platform_number"] == "") {
 		wrong("platform_number", "平台名称和平台编号要一起填写")
 	}
@@ -230,6 +236,11 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 	content.Kind = "text"
 	view.What = []handling.Field{content, chooser("form", "提供方式", f.values["form"], "paper 纸质", "file 电子文档", "copy 复制件", "read 阅读、抄录"),
 		chooser("way", "获取途径", f.values["way"], "mail 邮寄", "pick_up 自行领取", "email 电子邮件", "fax 传真", "online 网上获取", "read 当面查阅")}
+	more := line("more", "同一封信里的其他申请", "每行一件，写内容描述；收到日期、申请人相同，各自编号。", true)
+	more.Kind = "text"
+	copies := line("copies", "内容相同的份数", "上面的内容一式几份、份份都要答复时填写。", true)
+	copies.Short = true
+	view.Bundle, view.BundleOpen = []handling.Field{more, copies}, f.values["more"] != "" || f.values["copies"] != ""
 	view.Platform = []handling.Field{line("platform", "平台名称", "", true), line("platform_number", "平台编号", "", true), line("platform_submitted", "平台提交日期", "", true)}
 	return s.draw(c, status, desk.New(view))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,7 +43,7 @@ func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
 		return err
 	}
 	view.Earlier, view.Doubles = likes(earlier), likes(doubles)
-	view.Facts = f.facts(v.agency.Name)
+	view.Facts, view.Contents = f.facts(v.agency.Name), f.contents()
 	for _, name := range newFields() {
 		view.Hidden = append(view.Hidden, parts.Pair{Name: name, Value: f.values[name]})
 	}
@@ -99,7 +100,7 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	if waits != nil {
 		day = calendar.Date{} // 待确认
 	}
-	made, err := f.open(v.agency.ID, stamp, day)
+	made, err := f.openAll(v.agency.ID, stamp, day)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	for _, name := range newFields() {
 		sub.Content = append(sub.Content, f.values[name])
 	}
-	id, _, err := s.db.CreateOnce(c.Request().Context(), stamp, sub, made)
+	id, _, err := s.db.CreateAllOnce(c.Request().Context(), stamp, sub, made)
 	if store.Is(err, store.Conflict) {
 		f.problems = append(f.problems, parts.Problem{Field: "platform_number", Message: err.Error()})
 		return s.drawNew(c, v, f, http.StatusConflict, "")
@@ -118,8 +119,8 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	return c.Redirect(http.StatusSeeOther, casePath(id)+"/receipt")
 }
 
-// open makes the case of the form.
-func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date) (*cases.Case, error) {
+// open makes a case of the form that asks for a content.
+func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content string) (*cases.Case, error) {
 	parties := []cases.Party{{Role: "applicant", Applicant: cases.Applicant{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"],
 		Phone: f.values["phone"], Email: f.values["email"], Address: f.values["address"]}}}
 	if f.values["agent"] != "" {
@@ -128,7 +129,7 @@ func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date) (*cases.Ca
 	made, err := cases.Open(agency, s, day, cases.Received{Channel: f.channel, ApplicantKind: f.kind, Submitted: f.receipt.Submitted,
 		Signed: f.receipt.Signed, Confirmed: f.receipt.Confirmed, ReachedOffice: f.office, Mail: f.values["mail"],
 		Platform: f.values["platform"], PlatformNumber: f.values["platform_number"], PlatformSubmitted: f.posted,
-		Form: f.values["form"], Way: f.values["way"]}, f.values["content"], parties)
+		Form: f.values["form"], Way: f.values["way"]}, content, parties)
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +161,10 @@ func (s *Server) showReceipt(c echo.Context) error {
 	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
 		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
 		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese(), Next: with("/cases/new", "agency", v.agency.Code)}
+	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {
+		return err
+	}
+	view.Like = with("/cases/new", "agency", v.agency.Code, "like", strconv.FormatInt(found.ID, 10))
 	for _, e := range cases.Timeline(found.Events, 0) {
 		if r, ok := e.Fact.(cases.Received); ok {
 			_, view.Rule, _ = deadline.Receipt{Channel: r.Channel, Submitted: r.Submitted, Arrived: r.Arrived, Signed: r.Signed, Confirmed: r.Confirmed}.Day()

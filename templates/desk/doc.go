@@ -23,6 +23,9 @@ type NewView struct {
 	Pasted    string // what was recognised, said above the form
 	Key       string
 	MoreOpen  bool
+
+	Bundle     []handling.Field // what else the envelope holds
+	BundleOpen bool
 }
 
 // Channel is one choice of the way in.
@@ -53,6 +56,7 @@ type CheckView struct {
 	Warnings            []string
 	Earlier, Doubles    []Like
 	Hidden              []parts.Pair
+	Contents            []string // what each application asks
 }
 
 // Like is an earlier application beside the new one.
@@ -66,5 +70,6 @@ type ReceiptView struct {
 	Contact                            []register.Fact
 	CasePath, Issued                   string
 	Unconfirmed                        bool
-	Next                               string
+	Next, Like                         string   // register another one; one like this
+	Contents                           []string // of several registered together: number and content
 }
