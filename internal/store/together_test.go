@@ -70,7 +70,7 @@ func TestCompanions(t *testing.T) {
 			}
 		}
 		close := func(c *cases.Case) error {
-			return c.Answer(s, s.Today, cases.Answered{Outcome: cases.MustOutcome("disclose")}, cases.Evidence{Reasons: true})
+			return c.Answer(s, s.Today, cases.Answered{Outcome: cases.MustOutcome("not_processed.petition")}, cases.Evidence{Reasons: true})
 		}
 		if err := db.Update(ctx, answered.ID, s, close); err != nil {
 			t.Fatal(err)
