@@ -35,8 +35,9 @@ func TestCreateAllOnce(t *testing.T) {
 		if err != nil || !already || again != first {
 			t.Errorf("sent twice: %d %v %v", again, already, err)
 		}
-		s.At++ // another act
-		if err := db.Create(ctx, s, made(t, a, "甲", "")); err != nil {
+		later := made(t, a, "甲", "")
+		later.Events[0].At++ // another act
+		if err := db.Create(ctx, s, later); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := db.Together(ctx, list[1].ID)
