@@ -3,6 +3,8 @@ package cases
 import (
 	"encoding/json"
 	"fmt"
+
+	"gongkai/internal/calendar"
 )
 
 // Step is one signature that a decision needs.
@@ -89,4 +91,42 @@ func proposalOf(timeline []Event) (p Proposal, ok bool) {
 		}
 	}
 	return p, ok
+}
+
+// Version is a decision that was put before the chain, with how it went back.
+type Version struct {
+	Proposed
+	Seq        int // of the event
+	On         calendar.Date
+	By         string        // who proposed
+	Text       string        // what was to be answered
+	ReturnedOn calendar.Date // zero if nobody sent it back
+	Opinion    string        // with which it went back
+}
+
+// Versions gives every decision that was put before the chain, oldest first.
+func (c *Case) Versions() []Version {
+	var out []Version
+	for _, e := range Timeline(c.Events, 0) {
+		switch f := e.Fact.(type) {
+		case Proposed:
+			out = append(out, Version{Proposed: f, Seq: e.Seq, On: e.On, By: e.By, Text: c.noteText(e.Seq, "answer")})
+		case Returned:
+			if len(out) > 0 {
+				v := &out[len(out)-1]
+				v.ReturnedOn, v.Opinion = e.On, c.noteText(e.Seq, "opinion")
+			}
+		}
+	}
+	return out
+}
+
+// noteText gives the text of a kind that belongs to an event, "" for none.
+func (c *Case) noteText(seq int, kind string) string {
+	for _, n := range c.NotesOf(seq) {
+		if n.Kind == kind {
+			return n.Text
+		}
+	}
+	return ""
 }

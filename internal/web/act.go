@@ -124,15 +124,16 @@ func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]a
 	fields := actFields(act.Code, found)
 	if act.Code == "assigned" {
 		var err error
-		if fields, err = s.assignFields(c, found); err != nil {
+		if fields, err = s.assignFields(c, found.AgencyID); err != nil {
 			return nil, err
 		}
 	}
 	return s.togetherField(c, found, act.Code, fields)
 }
 
-func (s *Server) assignFields(c echo.Context, found *cases.Case) ([]actField, error) {
-	officers, err := s.db.UsersWith(c.Request().Context(), found.AgencyID, cases.Officer, s.today())
+// assignFields asks to whom a case goes; the officer comes first.
+func (s *Server) assignFields(c echo.Context, agency int64) ([]actField, error) {
+	officers, err := s.db.UsersWith(c.Request().Context(), agency, cases.Officer, s.today())
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +167,11 @@ func (s *Server) redrawAct(c echo.Context, v scope, found *cases.Case, act cases
 	view.Wrong = len(in.problems) > 0
 	view.Problems = in.problems
 	return s.draw(c, status, handling.Act(view))
+}
+
+func isRefused(err error) bool {
+	var no *cases.Refused
+	return errors.As(err, &no)
 }
 
 // judgeAct words why an act was not recorded; a fault of ours stays an error.
@@ -216,6 +222,10 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: s.reference(),
 		Action: casePath(found.ID) + "/act/" + act.Code, Button: act.Label, Note: s.secondWarning(found, act.Code)}
 	view.Fields = drawFields(act.Label+"的日期", fields, in)
+	switch act.Code {
+	case "approved", "signed_on_paper", "returned":
+		view.Compare, view.Returned = compareVersions(found)
+	}
 	if len(in.problems) == 0 && !in.on.IsZero() {
 		view.Sentence, view.Refusal = outlook(found, stamp, act.Code, fields, in)
 	}

@@ -91,7 +91,23 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		return view, err
 	}
 	view.Proposal = proposalNote(found)
+	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
 	return view, nil
+}
+
+// sheets lists the papers of a case that the visitor may print or copy from.
+func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []register.Act {
+	var out []register.Act
+	if !row.ReceivedOn.IsZero() {
+		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
+	}
+	if s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
+		out = append(out, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
+		if receiptNote(found) != "" {
+			out = append(out, register.Act{Label: "平台回填单", Href: casePath(found.ID) + "/platform"})
+		}
+	}
+	return out
 }
 
 // addClock fills in the clock: due date, ruler, steps, terms.

@@ -27,7 +27,7 @@ func (s *Server) askDecision(c echo.Context) error {
 		return err
 	}
 	if p, waiting := found.Proposal(); waiting {
-		return s.drawDecision(c, view, found, p.Outcome, firstDecision(p.Proposed, s.today()))
+		return s.drawDecision(c, view, found, p.Outcome, s.againDecision(found))
 	}
 	if code := c.QueryParam("outcome"); code != "" {
 		outcome, err := cases.ParseOutcome(code)
@@ -36,7 +36,20 @@ func (s *Server) askDecision(c echo.Context) error {
 		}
 		return s.drawDecision(c, view, found, outcome, firstDecision(cases.Proposed{}, s.today()))
 	}
+	if view.Returned != "" && len(c.QueryParams()["w"]) == 0 && c.QueryParam("fresh") == "" {
+		view.Fresh = view.Action + "?fresh=1"
+		all := found.Versions()
+		return s.drawDecision(c, view, found, all[len(all)-1].Outcome, s.againDecision(found))
+	}
 	return s.drawGuide(c, view, found)
+}
+
+// againDecision is the form with what was proposed last.
+func (s *Server) againDecision(found *cases.Case) actInput {
+	all := found.Versions()
+	in := firstDecision(all[len(all)-1].Proposed, s.today())
+	in.values["answer"] = []string{all[len(all)-1].Text}
+	return in
 }
 
 func firstDecision(p cases.Proposed, today interface{ String() string }) actInput {
@@ -56,7 +69,7 @@ func (s *Server) decideView(c echo.Context, v scope, found *cases.Case) (handlin
 	}
 	p.Path = "/cases"
 	return handling.DecideView{ActView: handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID),
-		Heading: "处理决定", Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: casePath(found.ID) + "/decide"}}, nil
+		Heading: "处理决定", Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: casePath(found.ID) + "/decide", Returned: lastReturn(found)}}, nil
 }
 
 // drawGuide asks the next question; at the end of the way it leads to the act or

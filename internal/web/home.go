@@ -123,15 +123,25 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 			return nil, err
 		}
 		add("open", h.label, h.note, len(page.Rows), "hands", h.value)
+		if h.value == "none" && !v.many() && who.May(v.agency.ID, assigners()...) {
+			out[len(out)-1].Href = with("/assign", "agency", v.agency.Code)
+		}
 		if page.Next != "" {
 			out[len(out)-1].N = number(mostTasks) + "+"
 		}
 	}
 	if who.Has(cases.Reviewer, cases.Signer, cases.Officer) {
 		add("soon", "待审核签发", "等领导审签", desk.ToApprove, "state", "proposed")
+		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
 	return out, nil
+}
+
+// assigners are the roles that give cases to officers.
+func assigners() []cases.Role {
+	act, _ := cases.FindAct("assigned")
+	return act.Who
 }
 
 // mostTasks is how far the tasks of one person are counted.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -70,7 +71,8 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 	p.Keep = q.pairs()
 	view := register.ListView{Page: p, Heading: "依申请公开台账", Chips: q.chips(), All: with("/cases", "agency", q.agency),
 		Filters: q.filters(s.yearOptions(q.typed["year"])), Problems: q.problems, Open: len(q.problems) > 0,
-		Heads: heads(q, v.many()), Count: fmt.Sprintf("本页%d件", len(page.Rows)), PrintHref: q.href("print", "1")}
+		Heads: heads(q, v.many()), Count: fmt.Sprintf("本页%d件", len(page.Rows)), PrintHref: q.href("print", "1"),
+		FileHref: strings.Replace(q.href(), "/cases", "/cases/download", 1)}
 	if q.filter.Cell != nil {
 		if view.Cell, err = s.cellSentence(c, v, q); err != nil {
 			return view, err

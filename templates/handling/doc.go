@@ -24,6 +24,36 @@ type ActView struct {
 	Version, Key              string
 	Action, Button            string
 	Note                      string // said above the form
+	Compare                   []Compared
+	Returned                  string // how the last version went back
+}
+
+// Compared is a line of a decision beside that of the version before it.
+type Compared struct {
+	Label, Before, Now string
+	Changed            bool
+}
+
+// BatchView is a list of cases on which one act is done at once.
+type BatchView struct {
+	parts.Page
+	Heading, Intro string
+	Action, Button string
+	Rows, Others   []BatchRow
+	OthersHeading  string
+	Empty          string
+	Fields         []Field
+	Problems       []parts.Problem
+	Done           string
+	Failed         []string // which ones could not be done, and why
+}
+
+// BatchRow is one case of a batch; one without a value can't be chosen.
+type BatchRow struct {
+	Value, Href, Number, Agency, Subject, Applicant string
+	Result, Step, Due, Note                         string
+	Light                                           parts.Light
+	Chosen                                          bool
 }
 
 // Asked is a question of the guided decision that was answered.
@@ -37,6 +67,7 @@ type DecideView struct {
 	Direct  []parts.Option // all outcomes, for whoever knows
 	Outcome *Chosen
 	Others  []Other // further buttons
+	Fresh   string  // leads to the questions instead of the version that went back
 }
 
 // Ask is the question that is to be answered now.

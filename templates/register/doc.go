@@ -21,6 +21,7 @@ type ListView struct {
 	Next      string
 	Count     string // 本页50件
 	PrintHref string
+	FileHref  string // the list as a workbook
 	Filtered  bool
 	HasCases  bool
 }
@@ -101,6 +102,17 @@ type CaseView struct {
 	Marks                     []string
 	Calculator                string // the same clock as a calculation
 	Back                      string
+	CasePath                  string
+	Sheets                    []Act  // papers to print or to copy from
+	Issued, Calendar          string // of the sheet of the clock: the day, the notices it follows
+}
+
+// FillBackView is what the province's platform asks after the answer.
+type FillBackView struct {
+	parts.Page
+	Number, CasePath, Platform string
+	Answered                   bool
+	Facts                      []Fact
 }
 
 // Fact is a line of the summary list.

@@ -66,6 +66,17 @@
     b.addEventListener("click", function () { window.print(); });
   });
 
+  // What has to be typed elsewhere is copied by a press.
+  document.querySelectorAll("[data-copy]").forEach(function (b) {
+    if (!navigator.clipboard) return;
+    b.hidden = false;
+    b.addEventListener("click", function () {
+      navigator.clipboard.writeText(b.getAttribute("data-copy")).then(function () {
+        b.textContent = "已复制";
+      });
+    });
+  });
+
   // Files can be dropped on a field instead of chosen; a single field sends
   // itself, which is what somebody who drops a file expects.
   document.querySelectorAll(".drop").forEach(function (zone) {
