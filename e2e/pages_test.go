@@ -31,7 +31,7 @@ func TestPagesFitTheirWindow(t *testing.T) {
 			b.signOut()
 			b.signIn(s, "shi-nianbao")
 			b.do(chromedp.Navigate(s.url + "/cases"))
-			first := ask[string](b, `document.querySelector('main a[href^="/cases/"]').getAttribute("href")`)
+			first := ask[string](b, `document.querySelector('main td a[href^="/cases/"]').getAttribute("href")`)
 			for _, page := range [][2]string{{"home", "/"}, {"cases", "/cases"}, {"case", first},
 				{"report-2019", "/report/2019?agency=fuzhou"}, {"report-now", "/report/2026?agency=fuzhou-zrzy"},
 				{"proactive", "/report/2026/proactive?agency=fuzhou"}, {"me", "/me"}, {"check", "/check"}, {"import", "/import"}, {"calculator", "/calculator?received=2025-09-30"},
@@ -92,7 +92,7 @@ func TestFromFigureToCaseAndBack(t *testing.T) {
 	if rows != 50 {
 		t.Errorf("the first page of 255 cases shows %d", rows)
 	}
-	one := ask[string](b, `document.querySelector('main a[href^="/cases/"]').href`)
+	one := ask[string](b, `document.querySelector('main td a[href^="/cases/"]').href`)
 	b.do(chromedp.Navigate(one))
 	b.clean()
 	text := ask[string](b, `document.querySelector("main").innerText`)
