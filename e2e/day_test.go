@@ -66,7 +66,9 @@ func shortWays(h *house) {
 	h.adds("disclose", 1, func() { h.direct("disclose.provided", "2025-09-22", "spot", "answer", "当场提供一份") })
 	in("李不补", "那个文件")
 	h.act("supplement_asked", "on", "2025-09-25", "causes", "description", "items", "请写明文件名称")
-	h.adds("other.no_supplement", 1, func() { h.direct("other.no_supplement", "2025-11-10", "answer", "answer", "逾期未补正，不再处理") })
+	h.adds("other.no_supplement", 1, func() {
+		h.direct("other.no_supplement", "2025-11-10", "answer", "answer", "逾期未补正，不再处理")
+	})
 	in("赵撤回", "某会议纪要")
 	h.adds("other.misc", 1, func() { h.act("withdrawn", "on", "2025-09-24", "reasons", "2025年9月24日书面撤回") })
 	in("周不存", "某年度不存在的报表")
@@ -98,7 +100,9 @@ func platform(h *house) {
 	h.at = strings.TrimSuffix(ask[string](h.tab, "location.pathname"), "/receipt")
 	h.due("2025-10-27") // 24, 25, 26, 28, 29, 30 September, then from 9 October on
 	h.take("2025-09-23")
-	h.adds("unable.not_held", 1, func() { h.decide("unable.other_agency", "2025-10-15", "answer", "请向示例市生态环境局申请", "document", "示财公开〔2025〕3号") })
+	h.adds("unable.not_held", 1, func() {
+		h.decide("unable.other_agency", "2025-10-15", "answer", "请向示例市生态环境局申请", "document", "示财公开〔2025〕3号")
+	})
 	h.as("deng")
 	h.goTo(h.at + "/platform")
 	text := ask[string](h.tab, `document.querySelector("main").innerText`)

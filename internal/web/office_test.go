@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +25,23 @@ import (
 	"gongkai/internal/store"
 	"gongkai/internal/testkit"
 )
+
+// testEngine names the variable that chooses the database of the tests' offices.
+const testEngine = "GONGKAI_TEST_ENGINE"
+
+// Everything that the pages are tested for holds on PostgreSQL too: the tests of
+// this package run once more on it, in a process of their own.
+func TestPagesOnPostgres(t *testing.T) {
+	if os.Getenv(testEngine) != "" {
+		testkit.Skip(t, "this is the run on PostgreSQL")
+	}
+	testkit.Postgres(t) // skips where there is none
+	cmd := exec.Command(os.Args[0], "-test.count=1", "-test.timeout=15m")
+	cmd.Env = append(os.Environ(), testEngine+"="+store.Postgres)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
 
 // today is the day on which the tests' office opens its pages.
 const today = "2026-11-24"
@@ -52,8 +71,11 @@ func bareOffice(t *testing.T) *office {
 	t.Helper()
 	dir := t.TempDir()
 	now := testkit.Clock(today)
-	db, err := store.Open(context.Background(), store.Options{Dir: filepath.Join(dir, "data"),
-		KeyFile: filepath.Join(dir, "data.key"), Purpose: "test", Clock: now})
+	at := store.Options{Dir: filepath.Join(dir, "data"), KeyFile: filepath.Join(dir, "data.key"), Purpose: "test", Clock: now}
+	if at.Driver = os.Getenv(testEngine); at.Driver == store.Postgres {
+		at.DSN = testkit.Postgres(t)
+	}
+	db, err := store.Open(context.Background(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
