@@ -324,13 +324,15 @@ func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]repo
 }
 
 // countQuery names every kind and outcome, so that the engine goes to the days of
-// each instead of reading all. Of all agencies none needs to be asked for.
+// each instead of reading all. Cases without a kind are in no column of table 三,
+// answers that have to be given anew among them: the first application was counted.
+// Of all agencies none needs to be asked for.
 func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
 	var all int
 	if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
 		return "", nil, err
 	}
-	kinds, outcomes := []string{""}, []string{""}
+	kinds, outcomes := []string{}, []string{""}
 	for _, k := range cases.ApplicantKinds() {
 		kinds = append(kinds, k.Code())
 	}
