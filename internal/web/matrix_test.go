@@ -47,7 +47,7 @@ func policyTable() map[string]string {
 		"GET /": in + " scoped", "GET /help": in,
 		"GET /check": all, "POST /check": all, // the matrix asks from loopback
 		"GET /cases": works + " scoped", "GET /cases/:id": works + " scoped", "POST /cases/:id/people": "●●●●××××→→ scoped",
-		"GET /callers": "●●●●××××→→ scoped", "POST /callers": "●●●●××××→→ scoped",
+		"GET /asked": "●●●●××××→→ scoped", "GET /callers": "●●●●××××→→ scoped", "POST /callers": "●●●●××××→→ scoped",
 		"GET /cases/new": "●●××××××→→ scoped", "POST /cases/new": "●●××××××→→ scoped", "GET /cases/:id/receipt": "●●××××××→→ scoped",
 		"GET /cases/:id/act/:code": "●●××××××→→ scoped", "POST /cases/:id/act/:code": "●●××××××→→ scoped", // of withdrawn
 		"GET /cases/:id/correct/:seq": "×●××××××→→ scoped", "POST /cases/:id/correct/:seq": "×●××××××→→ scoped",
