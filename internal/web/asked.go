@@ -78,5 +78,8 @@ func askedStanding(r store.CaseRow, today calendar.Date) string {
 	if !r.AnsweredOn.IsZero() {
 		return r.Outcome.Label()
 	}
+	if r.StateOn(today).Waits() {
+		return "" // the light says it
+	}
 	return r.StateOn(today).Label()
 }

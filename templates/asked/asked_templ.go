@@ -86,7 +86,7 @@ func Show(v View) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><button type=\"submit\" class=\"primary\">查询多人申请</button></form><p>三名以上申请人申请的内容相近，且属于可以公开的，应当考虑纳入主动公开的范围；申请人也可以建议纳入（《政府信息公开条例》第四十四条）。内容是否相同由承办人判断。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><button type=\"submit\" class=\"primary\">查询多人申请</button></form><p>多个申请人就相同政府信息向同一行政机关提出申请，且属于可以公开的，可以纳入主动公开的范围（《政府信息公开条例》第四十四条）。这里列出三名以上申请人申请的相近内容；是否相同、能否公开由承办人判断。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
