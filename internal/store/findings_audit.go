@@ -17,7 +17,7 @@ import (
 type AuditFilter struct {
 	Chains   []int64
 	From, To calendar.Date // days in China, both inclusive
-	Actor    string
+	Actor    string        // "user:12": what 12 did, as leave cover too, and what others did for 12
 	Act      string
 	Object   string
 	ObjectID int64
@@ -78,10 +78,14 @@ func (f AuditFilter) conditions() *conditions {
 	if !f.To.IsZero() {
 		c.add("at < ?", beginOf(f.To.AddDays(1)))
 	}
-	for _, w := range []struct{ column, word string }{{"actor", f.Actor}, {"act", f.Act}, {"object", f.Object}} {
+	for _, w := range []struct{ column, word string }{{"act", f.Act}, {"object", f.Object}} {
 		if w.word != "" {
 			c.add(w.column+" = ?", w.word)
 		}
+	}
+	if f.Actor != "" {
+		// As leave cover two people stand in one actor: "user:12/9" is 12 for 9.
+		c.add("(actor = ? OR actor LIKE ? OR actor LIKE ?)", f.Actor, f.Actor+"/%", "user:%/"+strings.TrimPrefix(f.Actor, "user:"))
 	}
 	if f.ObjectID != 0 {
 		c.add("object_id = ?", f.ObjectID)

@@ -151,6 +151,27 @@ func TestAskedBySeveral(t *testing.T) {
 	})
 }
 
+func TestAuditFindsLeaveCover(t *testing.T) {
+	// What 12 does for 9 is found by either of them, and by nobody whose number
+	// only begins or ends alike.
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		for _, by := range []string{"user:12/9", "user:12", "user:9", "user:112/99"} {
+			s := stamp("2025-03-03")
+			s.By = by
+			if err := db.Audit(ctx, SystemChain, s, Entry{Act: "signed_in", Object: "user"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for actor, want := range map[string]int{"user:12": 2, "user:9": 2, "user:1": 0, "user:112": 1, "user:99": 1, "user:2": 0} {
+			rows, _, err := db.AuditSearch(ctx, AuditFilter{Chains: []int64{SystemChain}, Actor: actor, Act: "signed_in"}, "", 10)
+			if err != nil || len(rows) != want {
+				t.Errorf("%s: %d entries, want %d (%v)", actor, len(rows), want, err)
+			}
+		}
+	})
+}
+
 func TestAuditQuestions(t *testing.T) {
 	// The chains asked for answer, newest first and page by page; who opened a
 	// person's data is named, others are not.

@@ -63,6 +63,32 @@ func TestTableTallies(t *testing.T) {
 	})
 }
 
+func TestRemadeIsCountedOnce(t *testing.T) {
+	// An answer given anew adds nothing, neither to the tallies nor to the rows.
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx, id := context.Background(), agency(t, db)
+		first := create(t, db, id, record("2025-03-03"))
+		s := stamp("2025-06-03")
+		again, err := cases.Open(id, s, testkit.Day("2025-06-03"), cases.Received{Channel: record("2025-06-03").Channel, ApplicantKind: cases.Natural, Remade: first.ID}, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Create(ctx, s, again); err != nil {
+			t.Fatal(err)
+		}
+		for name, count := range map[string]func(context.Context, []int64, int) ([]report.Tally, error){"tallies": db.TableTallies, "rows": db.CountRows} {
+			n := int64(0)
+			tallies, err := count(ctx, []int64{id}, 2025)
+			for _, y := range tallies {
+				n += y.Count
+			}
+			if err != nil || n != 1 {
+				t.Errorf("%s: %d cases, want 1 (%v)", name, n, err)
+			}
+		}
+	})
+}
+
 func TestRemedyTallies(t *testing.T) {
 	// Table 四 counts a dispute as pending until the year of its ruling.
 	eachEngine(t, func(t *testing.T, db *DB) {

@@ -24,6 +24,7 @@ func (s *Server) searchAudit(c echo.Context) error {
 	ctx := c.Request().Context()
 	view := admin.AuditView{Page: s.plainPage(c, "审计记录")}
 	view.Page.Place, view.Page.Wide = "admin", true
+	view.Acts, view.Objects = auditOptions(auditActs(), c.QueryParam("act")), auditOptions(auditObjects(), c.QueryParam("object"))
 	f, err := s.auditFilter(c, &view)
 	if err != nil {
 		return err
@@ -97,7 +98,7 @@ func (s *Server) auditEntries(c echo.Context, rows []store.AuditEntry) ([]admin.
 func auditEntry(r store.AuditEntry, names map[string]string, tree *cases.Tree) admin.Entry {
 	china := time.FixedZone("CST", 8*60*60)
 	e := admin.Entry{At: time.UnixMicro(r.At).In(china).Format("2006-01-02 15:04:05"), Chain: "系统", Seq: strconv.FormatInt(r.Seq, 10),
-		Actor: names[r.Actor], Act: r.Act, Object: r.Object, Detail: r.Detail}
+		Actor: names[r.Actor], Act: actWord(r.Act), Object: objectWord(r.Object), Detail: r.Detail}
 	if e.Actor == "" {
 		e.Actor = r.Actor
 	}

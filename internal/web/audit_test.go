@@ -20,6 +20,10 @@ func TestAuditPage(t *testing.T) {
 	if n := len(o.all(o.page(o.get("/admin/audit"), http.StatusOK), "tr[data-entry]")); n == 0 {
 		t.Fatal("no entries")
 	}
+	if body := o.page(o.get("/admin/audit?act=signed_in"), http.StatusOK); !strings.Contains(body, "<td>登录</td>") || strings.Contains(body, "<td>signed_in</td>") ||
+		len(o.all(body, `select[name="act"] option[value="signed_in"][selected]`)) != 1 {
+		t.Fatal("acts are shown by code, or the choice is lost")
+	}
 	body := o.page(o.get("/admin/audit?from=2031-01-01"), http.StatusOK)
 	if n := len(o.all(body, "tr[data-entry]")); n != 0 || !strings.Contains(body, "没有符合条件的审计记录") {
 		t.Fatalf("%d entries of the future", n)

@@ -51,6 +51,7 @@ func policyTable() map[string]string {
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
 		"GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",
 		"GET /callers": "●●●●××××→→ scoped", "POST /callers": "●●●●××××→→ scoped",
+		"GET /asked":     "●●●●××××→→ scoped",
 		"GET /cases/new": "●●××××××→→ scoped", "POST /cases/new": "●●××××××→→ scoped", "GET /cases/:id/receipt": "●●××××××→→ scoped",
 		"GET /cases/:id/act/:code": "●●××××××→→ scoped", "POST /cases/:id/act/:code": "●●××××××→→ scoped", // of withdrawn
 		"GET /cases/:id/correct/:seq": "×●××××××→→ scoped", "POST /cases/:id/correct/:seq": "×●××××××→→ scoped",

@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 		{post, "/assign", working(), smallBody, s.doAssign},
 		{get, "/callers", staff(cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.askCaller},
 		{post, "/callers", working(), smallBody, s.findCaller},
+		{get, "/asked", staff(cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.showAsked},
 		{get, "/report", working(), smallBody, s.chooseReport},
 		{get, "/report/:year", working(), smallBody, s.showReport},
 		{get, "/report/:year/cell", working(), smallBody, s.defineCell},

@@ -21,5 +21,6 @@ type AuditView struct {
 	parts.Page
 	Problems                           []parts.Problem
 	From, To, Login, Act, Object, Next string
+	Acts, Objects                      []parts.Option // what may be asked for, "" first
 	Entries                            []Entry
 }

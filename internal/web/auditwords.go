@@ -1,0 +1,48 @@
+package web
+
+import "gongkai/templates/parts"
+
+// auditWord is a code of the audit chains and what the auditor reads for it.
+type auditWord struct{ code, label string }
+
+// auditActs names every act that any chain holds, in the order of the office.
+func auditActs() []auditWord {
+	return []auditWord{
+		{"case_created", "登记办件"}, {"list_exported", "导出台账清单"}, {"case_updated", "办理办件"}, {"people_opened", "查看申请人信息"},
+		{"imported", "导入台账"}, {"proactive_entered", "填报主动公开情况"}, {"setting", "修改机关设置"},
+		{"agencies_imported", "导入机关目录"}, {"notice_adopted", "采用放假通知"}, {"rebuilt", "重新计算全部办件"},
+		{"signed_in", "登录"}, {"signed_out", "退出登录"}, {"sign_in_failed", "登录失败"},
+		{"user_created", "新建账号"}, {"user_disabled", "停用账号"}, {"user_enabled", "启用账号"},
+		{"password_set", "设置密码"}, {"password_expired", "要求重设密码"},
+		{"second_factor_set", "启用动态口令"}, {"second_factor_removed", "解除动态口令"},
+		{"role_proposed", "提请授予角色"}, {"role_refused", "不同意授予角色"}, {"role_granted", "授予角色"}, {"role_revoked", "收回角色"},
+		{"cover_added", "设置代办"}, {"cover_ended", "结束代办"}, {"single_ended", "结束单机模式"},
+	}
+}
+
+// auditObjects names every kind of thing that an entry is about.
+func auditObjects() []auditWord {
+	return []auditWord{{"case", "办件"}, {"user", "账号"}, {"agency", "机关"}, {"import", "导入批次"}, {"notice", "放假通知"}}
+}
+
+func actWord(code string) string    { return wordIn(auditActs(), code) }
+func objectWord(code string) string { return wordIn(auditObjects(), code) }
+
+// wordIn gives the code itself where the table lacks it: an entry of a later
+// release must not look empty.
+func wordIn(words []auditWord, code string) string {
+	for _, w := range words {
+		if w.code == code {
+			return w.label
+		}
+	}
+	return code
+}
+
+func auditOptions(words []auditWord, chosen string) []parts.Option {
+	out := []parts.Option{{Label: "全部", Chosen: chosen == ""}}
+	for _, w := range words {
+		out = append(out, parts.Option{Value: w.code, Label: w.label, Chosen: w.code == chosen})
+	}
+	return out
+}
