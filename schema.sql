@@ -324,6 +324,34 @@ CREATE TABLE case_notes (
   PRIMARY KEY (case_id, place)
 );
 
+-- 收发登记: what arrives at the building, until it is an application or known to
+-- be none. What is neither by the end of the day stands on a red list. A parcel
+-- passed on inside the tree is a new one there (came_from), with both dates. It
+-- counts in no table.
+CREATE TABLE parcels (
+  id          {{id}},
+  agency_id   BIGINT NOT NULL REFERENCES agencies(id),
+  carrier     TEXT   NOT NULL,              -- ems, registered, ordinary, courier, hand
+  mail_number TEXT   NOT NULL DEFAULT '',   -- unique in the agency
+  sender      TEXT   NOT NULL DEFAULT '',
+  arrived_on  TEXT   NOT NULL,              -- in the building
+  logged_at   BIGINT NOT NULL,
+  logged_by   TEXT   NOT NULL,
+  came_from   BIGINT NOT NULL DEFAULT 0,    -- the parcel at the agency that passed it on
+  fate        TEXT   NOT NULL DEFAULT '',   -- '', case, no_application, inside, outside
+  case_id     BIGINT NOT NULL DEFAULT 0,    -- of fate case
+  to_agency   BIGINT NOT NULL DEFAULT 0,    -- of fate inside
+  to_name     TEXT   NOT NULL DEFAULT '',   -- of fate outside
+  reason      TEXT   NOT NULL DEFAULT '',
+  settled_on  TEXT   NOT NULL DEFAULT '',
+  settled_at  BIGINT NOT NULL DEFAULT 0,
+  settled_by  TEXT   NOT NULL DEFAULT '',
+  mac         BYTEA  NOT NULL               -- over all of the above
+);
+CREATE UNIQUE INDEX parcels_mail ON parcels (agency_id, mail_number) WHERE mail_number <> '';
+CREATE INDEX parcels_open ON parcels (agency_id, arrived_on, id) WHERE fate = '';
+CREATE INDEX parcels_day ON parcels (agency_id, arrived_on, id);
+
 -- Reviews and suits as table 四 counts them: derived (cases.Disputes).
 CREATE TABLE disputes (
   case_id   BIGINT   NOT NULL REFERENCES cases(id),

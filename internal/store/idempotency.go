@@ -18,6 +18,7 @@ import (
 type Submission struct {
 	Key     string   // "" for none: every sending creates
 	Content []string // everything typed, in a fixed order
+	Parcel  int64    // what arrived that becomes the case, 0 for none
 }
 
 // keyTime is how long a key is remembered.

@@ -33,6 +33,11 @@ func (db *DB) CreateAllOnce(ctx context.Context, s cases.Stamp, sub Submission, 
 			}
 		}
 		first = stored[0].ID
+		if sub.Parcel != 0 {
+			if err := t.settleParcel(s, sub.Parcel, cases.Settled{Fate: "case", CaseID: first, On: s.Today}); err != nil {
+				return err
+			}
+		}
 		return t.spentOn(s, sub, first)
 	})
 	if duplicate(err) { // the same form, sent twice at the same moment

@@ -109,6 +109,17 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 	if who.Has(cases.FrontDesk, cases.Officer) {
 		add("waiting", "待确认", "与申请人确认后起算", desk.Unconfirmed, "state", "unconfirmed")
 	}
+	if who.Has(cases.FrontDesk) {
+		open, late, err := s.db.CountParcels(ctx, v.ids(), s.today())
+		if err != nil {
+			return nil, err
+		}
+		if open > 0 {
+			kind := map[bool]string{true: "late", false: "open"}[late > 0]
+			out = append(out, home.Count{Kind: kind, Label: "来件待处理", Note: "收发登记中未成为申请的", N: number(int64(open)), Some: true,
+				Href: with("/parcels", "agency", v.agency.Code)})
+		}
+	}
 	hands := []struct {
 		label, note, value string
 		filter             store.Filter

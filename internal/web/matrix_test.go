@@ -47,6 +47,7 @@ func policyTable() map[string]string {
 		"GET /": in + " scoped", "GET /help": in,
 		"GET /check": all, "POST /check": all, // the matrix asks from loopback
 		"GET /cases": works + " scoped", "GET /cases/:id": works + " scoped", "POST /cases/:id/people": "●●●●××××→→ scoped",
+		"GET /parcels": "●●××××××→→ scoped", "POST /parcels": "●●××××××→→ scoped", "GET /parcels/:id": "●●××××××→→", "POST /parcels/:id": "●●××××××→→",
 		"GET /approvals": "×●●●××××→→ scoped", "POST /approvals": "××●●××××→→ scoped",
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
 		"GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",

@@ -30,7 +30,7 @@ type newForm struct {
 // newFields are the names of everything typed, in the order of the form.
 func newFields() []string {
 	return []string{"channel", "submitted", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone",
-		"email", "address", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted"}
+		"email", "address", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
 }
 
 // newDay is a date of the form: which channels ask for it.
@@ -59,6 +59,11 @@ func (s *Server) askNew(c echo.Context) error {
 		return err
 	}
 	f := newForm{values: map[string]string{"channel": "in_person", "submitted": s.today().String(), "kind": "natural"}}
+	if parcel := c.QueryParam("parcel"); parcel != "" {
+		if err := s.parcelNew(c, &f, parcel); err != nil {
+			return err
+		}
+	}
 	if like := c.QueryParam("like"); like != "" {
 		if err := s.copyNew(c, v, &f, like); err != nil {
 			return err
@@ -217,6 +222,7 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 	p.Path, p.Wrong = "/cases/new", len(f.problems) > 0
 	view := desk.NewView{Page: p, Problems: f.problems, Key: first1(c.FormValue("key"), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
 		MoreOpen: said != "" || f.values["platform"] != ""}
+	view.Parcel = f.values["parcel"]
 	for _, ch := range deadline.Channels() {
 		view.Channels = append(view.Channels, desk.Channel{Code: ch.Code(), Label: ch.Label(), Chosen: ch.Code() == f.values["channel"]})
 	}

@@ -108,6 +108,13 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	for _, name := range newFields() {
 		sub.Content = append(sub.Content, f.values[name])
 	}
+	if f.values["parcel"] != "" {
+		p, _, err := s.loadParcel(c, f.values["parcel"])
+		if err != nil || p.AgencyID != v.agency.ID {
+			return errNotFound
+		}
+		sub.Parcel = p.ID
+	}
 	id, _, err := s.db.CreateAllOnce(c.Request().Context(), stamp, sub, made)
 	if store.Is(err, store.Conflict) {
 		f.problems = append(f.problems, parts.Problem{Field: "platform_number", Message: err.Error()})

@@ -23,6 +23,7 @@ type NewView struct {
 	Pasted    string // what was recognised, said above the form
 	Key       string
 	MoreOpen  bool
+	Parcel    string // what arrived and becomes this case
 
 	Bundle     []handling.Field // what else the envelope holds
 	BundleOpen bool
@@ -72,4 +73,31 @@ type ReceiptView struct {
 	Unconfirmed                        bool
 	Next, Like                         string   // register another one; one like this
 	Contents                           []string // of several registered together: number and content
+}
+
+// ParcelsView is 收发登记: the line for the scanner and the lists.
+type ParcelsView struct {
+	parts.Page
+	Problems           []parts.Problem
+	Carrier            handling.Field
+	Fields             []handling.Field
+	Day, Before, After string
+	Waiting, Today     []ParcelRow
+}
+
+// ParcelRow is something that arrived.
+type ParcelRow struct {
+	Mail, Carrier, Sender, Arrived, Fate, Note string
+	Href, Register                             string
+	Open                                       bool
+}
+
+// ParcelView is one of them, with the ways on.
+type ParcelView struct {
+	parts.Page
+	Row          ParcelRow
+	Problems     []parts.Problem
+	Fields       []handling.Field
+	Action, Back string
+	Settled      string
 }
