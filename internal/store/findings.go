@@ -46,6 +46,9 @@ func (t *tx) findCaller(agencies []int64, text string) ([]CallerHit, error) {
 		find func([]int64, string) ([]int64, error)
 	}{{"phone", t.casesByPhone}, {"tail", t.casesByTail}, {"name", t.casesByName}, {"number", t.casesByNumber}}
 	for _, way := range ways {
+		if way.name == "name" && digitsOnly(text) || way.name == "number" && isMobile(text) && len(ids) > 0 {
+			continue // nobody is called so; and who gave his telephone number did not give a case's
+		}
 		found, err := way.find(agencies, text)
 		if err != nil {
 			return nil, err
@@ -58,6 +61,14 @@ func (t *tx) findCaller(agencies []int64, text string) ([]CallerHit, error) {
 		}
 	}
 	return t.callerHits(ids, by)
+}
+
+func digitsOnly(text string) bool { return strings.Trim(bare(text), "0123456789") == "" }
+
+// isMobile reports whether a text is a mobile telephone's number.
+func isMobile(text string) bool {
+	digits := bare(text)
+	return len(digits) == 11 && digits[0] == '1' && digitsOnly(digits)
 }
 
 func (t *tx) callerHits(ids []int64, by map[int64]string) ([]CallerHit, error) {

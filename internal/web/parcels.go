@@ -100,6 +100,7 @@ func (s *Server) drawParcels(c echo.Context, v scope, values map[string]string, 
 	}
 	view.Carrier = carrier
 	view.Fields = []handling.Field{line("mail", "邮件号", "用扫码枪扫面单即登记一件。", true), line("sender", "寄件人", "信封上写的。", true), line("arrived_on", "到达日期", "", false)}
+	view.Fields[0].Focus = true // the scanner types at once
 	if view.Waiting, err = s.parcelRows(c, v, waiting); err != nil {
 		return err
 	}

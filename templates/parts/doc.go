@@ -89,7 +89,7 @@ func Message(problems []Problem, field string) string {
 // Input is a labelled field of one line.
 type Input struct {
 	Name, Label, Hint, Value string
-	Optional, Short          bool
+	Optional, Short, Focus   bool // Focus: the page opens with the cursor here
 	Problems                 []Problem
 }
 
