@@ -17,7 +17,7 @@ import (
 )
 
 func exportCommand() command {
-	return command{name: "export", does: "导出台账", below: []command{{
+	return command{name: "export", does: "导出台账，或全部数据", below: []command{{
 		name: "cases", args: "--agency 机关代码 [--year 年度] [-o 文件]",
 		does: "导出一个机关及其所属机关的申请台账，列与导入完全相同",
 		help: `所属机关的办件一并导出，“机关”一列写明各属哪个机关，整份可以再导入。
@@ -28,7 +28,7 @@ CSV 用列的键和代码，供程序使用；文件名以 .xlsx 结尾时用中
   -o FILE        写入文件；不写则以 CSV 输出`,
 		example: "gongkai export cases --agency fuzhou --year 2019 -o 台账.xlsx",
 		run:     exportCases,
-	}}}
+	}, exportAllCommand()}}
 }
 
 // exportCall is what export cases was asked for.

@@ -17,22 +17,14 @@ import (
 // off. The first error of rows ends it.
 func WriteLedgerCSV(w io.Writer, rows iter.Seq2[cases.Record, error]) error {
 	out := csv.NewWriter(w)
-	columns := cases.Columns()
-	fields := make([]string, len(columns))
-	for i, c := range columns {
-		fields[i] = c.Key
-	}
-	if err := out.Write(fields); err != nil {
+	if err := out.Write(LedgerKeys()); err != nil {
 		return fmt.Errorf("write the ledger: %w", err)
 	}
 	for r, err := range rows {
 		if err != nil {
 			return err
 		}
-		for i, c := range columns {
-			fields[i] = guardCell(c.Get(r))
-		}
-		if err := out.Write(fields); err != nil {
+		if err := out.Write(LedgerLine(r)); err != nil {
 			return fmt.Errorf("write the ledger: %w", err)
 		}
 	}
@@ -41,6 +33,24 @@ func WriteLedgerCSV(w io.Writer, rows iter.Seq2[cases.Record, error]) error {
 		return fmt.Errorf("write the ledger: %w", err)
 	}
 	return nil
+}
+
+// LedgerKeys is the head of the machine's ledger.
+func LedgerKeys() []string {
+	var out []string
+	for _, c := range cases.Columns() {
+		out = append(out, c.Key)
+	}
+	return out
+}
+
+// LedgerLine is a case as a line of the machine's ledger.
+func LedgerLine(r cases.Record) []string {
+	var out []string
+	for _, c := range cases.Columns() {
+		out = append(out, guardCell(c.Get(r)))
+	}
+	return out
 }
 
 // guardCell puts a ' before a text that a spreadsheet would compute; and before

@@ -267,37 +267,15 @@ func (db *DB) ExportCases(ctx context.Context, agencies []int64, year int, yield
 }
 
 func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.Record) error) error {
-	const page = 300
 	first, last := "", "9999-12-31"
 	if year != 0 {
 		first, last = fmt.Sprintf("%04d-01-01", year), endOf(year)
 	}
-	for day, id := first, int64(0); ; {
-		var rows []caseRow
-		if err := t.Select(&rows, "SELECT "+caseColumns+` FROM cases WHERE agency_id = ? AND (received_on, id) > (?, ?) AND received_on <= ?
-			ORDER BY received_on, id LIMIT ?`, agency, day, id, last, page); err != nil {
-			return fmt.Errorf("export cases: %w", err)
-		}
-		batch, err := t.load(rows)
-		if err != nil {
-			return err
-		}
-		for i := range batch {
-			c, err := batch[i].domain(t.db.key)
-			if err != nil {
-				return err
-			}
-			r := cases.RecordOf(c)
-			r.Agency = code
-			if err := yield(r); err != nil {
-				return err
-			}
-			day, id = batch[i].row.ReceivedOn.String(), c.ID
-		}
-		if len(rows) < page {
-			return nil
-		}
-	}
+	return t.casesReceived(agency, first, last, func(c *cases.Case, _ cases.Row) error {
+		r := cases.RecordOf(c)
+		r.Agency = code
+		return yield(r)
+	})
 }
 
 // CountRows counts table 三 of a year from the rows of the cases instead of the

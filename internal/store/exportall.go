@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"unicode/utf8"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+)
+
+// Everything takes what ExportAll reads, in this order. The first error of a
+// function ends the export.
+type Everything struct {
+	Agencies func([]cases.Agency) error                // those of the day, parents before children
+	Row      func(table string, row map[string]any) error
+	Case     func(agency string, c *cases.Case, row cases.Row) error // personal fields opened
+}
+
+// exportedTables are the tables that leave line by line, with the columns that
+// are no secret: passwords, sealed fields and keyed hashes stay, but for those of
+// the audit chain, which the key's owner checks it by.
+func exportedTables() [][2]string {
+	return [][2]string{
+		{"agency_versions", "agency_id, from_on, to_on, name, short_name, kind, parent_id, successor_id, sort FROM agency_versions ORDER BY agency_id, from_on"},
+		{"settings", "agency_id, key, from_on, value FROM settings ORDER BY agency_id, key, from_on"},
+		{"proactive_entries", "agency_id, year, whole, place, data, entered_at, entered_by FROM proactive_entries ORDER BY agency_id, year, whole, place"},
+		{"notices", "id, year, number, published_on, adopted_on, adopted_at, adopted_by, data FROM notices ORDER BY id"},
+		{"users", "id, login, name, admin, single, created_at, created_by, disabled_at FROM users ORDER BY id"},
+		{"user_grants", "user_id, agency_id, role, granted_at, granted_by FROM user_grants ORDER BY user_id, agency_id, role"},
+		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
+		{"parcels", "id, agency_id, carrier, mail_number, sender, arrived_on, logged_at, logged_by, came_from, fate, case_id, to_agency, to_name, reason, settled_on, settled_at, settled_by FROM parcels ORDER BY id"},
+		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
+		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
+	}
+}
+
+// ExportAll reads everything that the register holds, from one picture of the
+// database, while others go on writing.
+func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything) error {
+	return db.look(ctx, func(t *tx) error {
+		tree, err := db.trees.kept(t, today)
+		if err != nil {
+			return err
+		}
+		if err := to.Agencies(tree.All()); err != nil {
+			return err
+		}
+		for _, table := range exportedTables() {
+			if err := t.exportTable(table[0], table[1], to.Row); err != nil {
+				return err
+			}
+		}
+		return t.exportEveryCase(to.Case)
+	})
+}
+
+func (t *tx) exportTable(name, query string, yield func(string, map[string]any) error) error {
+	rows, err := t.QueryxContext(t.ctx, "SELECT "+query)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row := map[string]any{}
+		if err := rows.MapScan(row); err != nil {
+			return fmt.Errorf("export %s: %w", name, err)
+		}
+		for column, value := range row {
+			b, raw := value.([]byte)
+			switch {
+			case raw && (column == "mac" || !utf8.Valid(b)):
+				row[column] = hex.EncodeToString(b)
+			case raw:
+				row[column] = string(b)
+			}
+		}
+		if err := yield(name, row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// exportEveryCase goes through the register agency by agency; those taken over
+// and gone are in it too.
+func (t *tx) exportEveryCase(yield func(string, *cases.Case, cases.Row) error) error {
+	spans, err := t.agencies()
+	if err != nil {
+		return err
+	}
+	done := map[int64]bool{}
+	for _, a := range spans {
+		if done[a.ID] {
+			continue
+		}
+		done[a.ID] = true
+		if err := t.casesReceived(a.ID, "", "9999-12-31", func(c *cases.Case, row cases.Row) error { return yield(a.Code, c, row) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// casesReceived gives the cases of an agency received between two days, both
+// inclusive, by day of receipt; from "" on those that have none come first.
+func (t *tx) casesReceived(agency int64, first, last string, yield func(*cases.Case, cases.Row) error) error {
+	const page = 300
+	for day, id := first, int64(0); ; {
+		var rows []caseRow
+		if err := t.Select(&rows, "SELECT "+caseColumns+` FROM cases WHERE agency_id = ? AND (received_on, id) > (?, ?) AND received_on <= ?
+			ORDER BY received_on, id LIMIT ?`, agency, day, id, last, page); err != nil {
+			return fmt.Errorf("export cases: %w", err)
+		}
+		batch, err := t.load(rows)
+		if err != nil {
+			return err
+		}
+		for i := range batch {
+			c, err := batch[i].domain(t.db.key)
+			if err != nil {
+				return err
+			}
+			derived, err := batch[i].row.derived()
+			if err != nil {
+				return err
+			}
+			if err := yield(c, derived); err != nil {
+				return err
+			}
+			day, id = batch[i].row.ReceivedOn.String(), c.ID
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
+}
