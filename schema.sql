@@ -74,6 +74,23 @@ CREATE TABLE settings (
   PRIMARY KEY (agency_id, key, from_on)
 );
 
+-- Settings that change law or money wait for a second person; what he decides is
+-- set, and audited, like any other.
+CREATE TABLE setting_proposals (
+  id          {{id}},
+  agency_id   BIGINT NOT NULL,
+  key         TEXT   NOT NULL,
+  value       TEXT   NOT NULL,
+  from_on     TEXT   NOT NULL,              -- the day of effect
+  reason      TEXT   NOT NULL,
+  proposed_at BIGINT NOT NULL,
+  proposed_by TEXT   NOT NULL,
+  decided_at  BIGINT NOT NULL DEFAULT 0,
+  decided_by  TEXT   NOT NULL DEFAULT '',
+  decision    TEXT   NOT NULL DEFAULT ''    -- set, refused
+);
+CREATE INDEX setting_proposals_open ON setting_proposals (agency_id, id) WHERE decided_at = 0;
+
 -- Table 二 of the annual report (主动公开), which no case tells: as an agency
 -- entered it for a year, for itself or (whole) as the total with all below it.
 -- Nothing is overwritten: the greatest place holds.

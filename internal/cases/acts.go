@@ -263,6 +263,8 @@ func (c *Case) NoticeFee(s Stamp, on calendar.Date, f FeeNoticed) error {
 	}
 	switch {
 	case s.History:
+	case s.NoFee:
+		return refuse("本机关没有启用信息处理费；要收费先在机关设置中启用（国办函〔2020〕109号）")
 	case on.Before(feeSince):
 		return refuse("2021年1月1日前没有信息处理费（国办函〔2020〕109号）")
 	case f.Fen <= 0:

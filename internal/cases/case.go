@@ -73,6 +73,7 @@ type Stamp struct {
 	Book    *calendar.Book
 	Chain   Chain // by which the agency approves; empty: nothing needs approval
 	Alone   bool  // 单机版: there is no second person
+	NoFee   bool  // the agency has not switched the information processing fee on
 }
 
 // Timeline gives the facts in force as known at the instant asOf (microseconds

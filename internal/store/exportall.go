@@ -13,7 +13,7 @@ import (
 // Everything takes what ExportAll reads, in this order. The first error of a
 // function ends the export.
 type Everything struct {
-	Agencies func([]cases.Agency) error                // those of the day, parents before children
+	Agencies func([]cases.Agency) error // those of the day, parents before children
 	Row      func(table string, row map[string]any) error
 	Case     func(agency string, c *cases.Case, row cases.Row) error // personal fields opened
 }

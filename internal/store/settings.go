@@ -43,11 +43,113 @@ func (db *DB) Set(ctx context.Context, s cases.Stamp, agency int64, key, value s
 	}
 	return db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
-		if _, err := t.Exec(`INSERT INTO settings (agency_id, key, from_on, value) VALUES (?, ?, ?, ?)
-			ON CONFLICT (agency_id, key, from_on) DO UPDATE SET value = excluded.value`, agency, key, from, value); err != nil {
-			return fmt.Errorf("set %s: %w", key, err)
+		return t.set(s, agency, key, value, from)
+	})
+}
+
+func (t *tx) set(s cases.Stamp, agency int64, key, value string, from calendar.Date) error {
+	if _, err := t.Exec(`INSERT INTO settings (agency_id, key, from_on, value) VALUES (?, ?, ?, ?)
+		ON CONFLICT (agency_id, key, from_on) DO UPDATE SET value = excluded.value`, agency, key, from, value); err != nil {
+		return fmt.Errorf("set %s: %w", key, err)
+	}
+	return t.audit(agency, s, Entry{Act: "setting", Object: "agency", ObjectID: agency,
+		Detail: map[string]any{"key": key, "value": value, "from": from}})
+}
+
+// SettingValue is what a setting is from a day on.
+type SettingValue struct {
+	Key    string        `db:"key"`
+	From   calendar.Date `db:"from_on"`
+	Value  string        `db:"value"`
+	Agency int64         `db:"agency_id"` // 0: set for the installation
+}
+
+// Settings gives every value that an agency, or the installation for it, has set,
+// the latest first.
+func (db *DB) Settings(ctx context.Context, agency int64) (out []SettingValue, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		return t.Select(&out, "SELECT agency_id, key, from_on, value FROM settings WHERE agency_id IN (?, 0) ORDER BY key, agency_id DESC, from_on DESC", agency)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the settings: %w", err)
+	}
+	return out, nil
+}
+
+// SettingProposal is a setting that waits for the second person.
+type SettingProposal struct {
+	ID       int64         `db:"id"`
+	AgencyID int64         `db:"agency_id"`
+	Key      string        `db:"key"`
+	Value    string        `db:"value"`
+	From     calendar.Date `db:"from_on"`
+	Reason   string        `db:"reason"`
+	At       int64         `db:"proposed_at"`
+	By       string        `db:"proposed_by"`
+}
+
+const settingProposalColumns = "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by"
+
+// ProposeSetting asks for a setting to be changed.
+func (db *DB) ProposeSetting(ctx context.Context, s cases.Stamp, agency int64, key, value string, from calendar.Date, reason string) error {
+	if key == NumberSetting && value != "" {
+		if err := CheckPattern(value); err != nil {
+			return err
 		}
-		return t.audit(agency, s, Entry{Act: "setting", Object: "agency", ObjectID: agency,
-			Detail: map[string]any{"key": key, "value": value, "from": from}})
+	}
+	return db.raw(ctx, func(t *tx) error {
+		t.hash = newHashers(db.key)
+		if _, err := t.Exec("INSERT INTO setting_proposals (agency_id, key, value, from_on, reason, proposed_at, proposed_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			agency, key, value, from, reason, s.At, s.By); err != nil {
+			return fmt.Errorf("propose a setting: %w", err)
+		}
+		return t.audit(agency, s, Entry{Act: "setting_proposed", Object: "agency", ObjectID: agency, Detail: map[string]any{"key": key, "value": value, "from": from}})
+	})
+}
+
+// SettingProposals lists what waits in an agency, oldest first.
+func (db *DB) SettingProposals(ctx context.Context, agency int64) (out []SettingProposal, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		return t.Select(&out, "SELECT "+settingProposalColumns+" FROM setting_proposals WHERE agency_id = ? AND decided_at = 0 ORDER BY id", agency)
+	})
+	return out, err
+}
+
+// SettingProposal gives one that waits. NotFound: there is none.
+func (db *DB) SettingProposal(ctx context.Context, id int64) (p SettingProposal, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		return t.Get(&p, "SELECT "+settingProposalColumns+" FROM setting_proposals WHERE id = ? AND decided_at = 0", id)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, Fail(NotFound, "这一事项已经办过，或不存在；请刷新页面核对。")
+	}
+	return p, err
+}
+
+// DecideSetting carries a proposal out, or refuses it. It takes another person
+// than the one who proposed (Invalid), unless there is only one (s.Alone); one that
+// is decided already is a conflict. The day of effect is not before the decision.
+func (db *DB) DecideSetting(ctx context.Context, s cases.Stamp, id int64, agree bool) error {
+	return db.raw(ctx, func(t *tx) error {
+		t.hash = newHashers(db.key)
+		word := map[bool]string{true: "set", false: "refused"}[agree]
+		var p []SettingProposal
+		if err := t.Select(&p, `UPDATE setting_proposals SET decided_at = ?, decided_by = ?, decision = ?
+			WHERE id = ? AND decided_at = 0 RETURNING `+settingProposalColumns, s.At, s.By, word, id); err != nil {
+			return fmt.Errorf("decide on a setting: %w", err)
+		}
+		switch {
+		case len(p) == 0:
+			return Fail(Conflict, "这一事项已经办过，或不存在；请刷新页面核对。")
+		case p[0].By == s.By && agree && !s.Alone:
+			return Fail(Invalid, "这项设置须由两人办理：提出的人不能自己确认。")
+		case !agree:
+			return t.audit(p[0].AgencyID, s, Entry{Act: "setting_refused", Object: "agency", ObjectID: p[0].AgencyID, Detail: map[string]any{"key": p[0].Key}})
+		}
+		from := p[0].From
+		if from.Before(s.Today) {
+			from = s.Today
+		}
+		return t.set(s, p[0].AgencyID, p[0].Key, p[0].Value, from)
 	})
 }

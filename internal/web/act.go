@@ -128,7 +128,28 @@ func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]a
 			return nil, err
 		}
 	}
+	if err := s.usualValues(c, found.AgencyID, fields); err != nil {
+		return nil, err
+	}
 	return s.togetherField(c, found, act.Code, fields)
+}
+
+// usualValues fills in what the agency has set.
+func (s *Server) usualValues(c echo.Context, agency int64, fields []actField) error {
+	for i, f := range fields {
+		key := map[string]string{"causes": "", "days": "supplement_term", "approver": "extension_approver"}[f.name]
+		if key == "" || f.name == "days" && fields[0].name != "causes" {
+			continue
+		}
+		value, err := s.db.Setting(c.Request().Context(), agency, key, s.today())
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			fields[i].initial = value
+		}
+	}
+	return nil
 }
 
 // assignFields asks to whom a case goes; the officer comes first.

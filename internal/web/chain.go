@@ -26,7 +26,11 @@ func (s *Server) chainOf(ctx context.Context, agency int64) (cases.Chain, error)
 func (s *Server) actStamp(c echo.Context, agency int64) (cases.Stamp, error) {
 	stamp := s.stamp(c)
 	stamp.Alone = s.visitor(c).Single
-	var err error
+	fee, err := s.db.Setting(c.Request().Context(), agency, "fee_enabled", s.today())
+	if err != nil {
+		return stamp, err
+	}
+	stamp.NoFee = fee != "yes"
 	stamp.Chain, err = s.chainOf(c.Request().Context(), agency)
 	return stamp, err
 }

@@ -48,6 +48,7 @@ func policyTable() map[string]string {
 		"GET /check": all, "POST /check": all, // the matrix asks from loopback
 		"GET /cases": works + " scoped", "GET /cases/:id": works + " scoped", "POST /cases/:id/people": "●●●●××××→→ scoped",
 		"GET /parcels": "●●××××××→→ scoped", "POST /parcels": "●●××××××→→ scoped", "GET /parcels/:id": "●●××××××→→", "POST /parcels/:id": "●●××××××→→",
+		"GET /settings": works + " scoped", "POST /settings": "××●●××××→→ scoped", "POST /settings/proposals/:id": "××●●××××→→",
 		"GET /approvals": "×●●●××××→→ scoped", "POST /approvals": "××●●××××→→ scoped",
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
 		"GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",

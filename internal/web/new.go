@@ -74,6 +74,11 @@ func (s *Server) askNew(c echo.Context) error {
 
 // deskScope is the agency at whose desk the visitor stands.
 func (s *Server) deskScope(c echo.Context) (scope, error) {
+	return s.deskOf(c, cases.FrontDesk, cases.Officer)
+}
+
+// deskOf is the agency of a page or form in which the visitor holds a role.
+func (s *Server) deskOf(c echo.Context, roles ...cases.Role) (scope, error) {
 	v, err := s.scope(c, s.today())
 	if err != nil {
 		return v, err
@@ -88,7 +93,7 @@ func (s *Server) deskScope(c echo.Context) (scope, error) {
 	if !v.found {
 		return v, errNotFound
 	}
-	return v, s.mayAct(c, v.agency.ID, cases.FrontDesk, cases.Officer)
+	return v, s.mayAct(c, v.agency.ID, roles...)
 }
 
 // doNew checks what was typed, shows it once more, and registers it.

@@ -1,0 +1,112 @@
+package cases
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Setting is something that an agency decides for itself, from a day on.
+type Setting struct {
+	Key, Group  string
+	Label, Hint string
+	Kind        string // line, text, number, yes, chain
+	Two         bool   // it changes law or money: a second person confirms it
+}
+
+// AgencySettings lists them, group by group.
+func AgencySettings() []Setting {
+	return []Setting{
+		{"address", "联系方式", "地址", "登记回执和公开指南上的办公地址。", "line", false},
+		{"phone", "联系方式", "联系电话", "", "line", false},
+		{"hours", "联系方式", "办公时间", "如：工作日 9:00—12:00，14:00—17:30。", "line", false},
+		{"channels", "联系方式", "公布的申请渠道", "凡从这些渠道来的，不论怎样称呼都登记。", "text", false},
+		{"supplement_term", "办理", "补正期限（工作日）", "告知补正时的惯常期限，1至15。", "number", true},
+		{"approval_chain", "办理", "审批环节", "每行一步，先名称后角色，如“法制审核 审核人”“分管领导 签发人”，1至4步；写“无”表示不需审批。", "chain", true},
+		{"extension_approver", "办理", "谁同意延长期限", "条例第三十三条：政府信息公开工作机构负责人。写明姓名和职务。", "line", true},
+		{"case_number", "办理", "编号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}申〔{yyyy}〕{n}号。", "line", true},
+		{"review_organ", "救济", "行政复议机关", "写进答复书的救济告知。", "line", true},
+		{"court", "救济", "管辖法院", "写进答复书的救济告知。", "line", true},
+		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true},
+		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true},
+		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false},
+	}
+}
+
+// FindSetting gives one by its key.
+func FindSetting(key string) (Setting, bool) {
+	for _, x := range AgencySettings() {
+		if x.Key == key {
+			return x, true
+		}
+	}
+	return Setting{}, false
+}
+
+// Read turns what was typed into the value that is kept, "" for nothing set. The
+// error says what is expected.
+func (x Setting) Read(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case len([]rune(text)) > 500:
+		return "", fmt.Errorf("%s太长，最多500字", x.Label)
+	case text == "":
+		return "", nil
+	case x.Kind == "number":
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 15 {
+			return "", fmt.Errorf("%s“%s”应为1至15的整数", x.Label, text)
+		}
+		return strconv.Itoa(n), nil
+	case x.Kind == "yes" && text != "yes" && text != "no":
+		return "", fmt.Errorf("%s应选“是”或“否”", x.Label)
+	case x.Kind == "chain":
+		return readChainLines(text)
+	}
+	return text, nil
+}
+
+// Show turns a kept value into what is typed and read.
+func (x Setting) Show(value string) string {
+	switch {
+	case x.Kind == "yes" && value != "":
+		return map[bool]string{true: "是", false: "否"}[value == "yes"]
+	case x.Kind != "chain" || value == "":
+		return value
+	}
+	chain, err := ParseChain(value)
+	if err != nil {
+		return value
+	}
+	if len(chain) == 0 {
+		return "无"
+	}
+	lines := make([]string, len(chain))
+	for i, step := range chain {
+		lines[i] = step.Name + " " + step.Role.Label()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// readChainLines reads a chain as it is typed, a step on each line.
+func readChainLines(text string) (string, error) {
+	chain := Chain{}
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || len(words) == 1 && words[0] == "无":
+			continue
+		case len(words) < 2:
+			return "", fmt.Errorf("审批环节“%s”应先写名称、空一格再写角色，如：法制审核 审核人", strings.TrimSpace(line))
+		}
+		role, err := ParseRole(words[len(words)-1])
+		if err != nil || role != Reviewer && role != Signer {
+			return "", fmt.Errorf("审批环节“%s”的角色应为审核人或签发人", strings.TrimSpace(line))
+		}
+		chain = append(chain, Step{strings.Join(words[:len(words)-1], " "), role})
+	}
+	if len(chain) > MostSteps {
+		return "", fmt.Errorf("审批环节最多%d步，填写了%d步", MostSteps, len(chain))
+	}
+	return chain.String(), nil
+}
