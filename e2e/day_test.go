@@ -69,6 +69,12 @@ func shortWays(h *house) {
 	h.adds("other.no_supplement", 1, func() {
 		h.direct("other.no_supplement", "2025-11-10", "answer", "answer", "逾期未补正，不再处理")
 	})
+	h.switchFeeOn()
+	in("钱不缴", "某局五年全部发票")
+	h.act("fee_noticed", "on", "2025-09-25", "finding", "一个月内申请120件", "approver", "张某，主任，2025-09-25", "method", "pages", "count", "120")
+	h.adds("other.fee_unpaid", 1, func() {
+		h.direct("other.fee_unpaid", "2025-11-10", "answer", "answer", "逾期未缴费，不再处理")
+	})
 	in("赵撤回", "某会议纪要")
 	h.adds("other.misc", 1, func() { h.act("withdrawn", "on", "2025-09-24", "reasons", "2025年9月24日书面撤回") })
 	in("周不存", "某年度不存在的报表")
@@ -124,4 +130,18 @@ func envelope(h *house) {
 	h.adds("not_processed.petition", 30, func() {
 		h.decide("not_processed.petition", "2025-09-30", "answer", "请通过信访渠道提出", "together", "all")
 	})
+}
+
+// switchFeeOn has the agency take the fee: asked for by one, confirmed by another.
+func (h *house) switchFeeOn() {
+	h.as("shen")
+	h.goTo("/settings")
+	ask[bool](h.tab, `(() => { const f = document.getElementById("fee_enabled-value").form; f.value.value = "yes"; f.reason.value = "局务会决定"; window.pressed = true; f.requestSubmit(); return true })()`)
+	h.until(`window.pressed === undefined && document.readyState === "complete" && document.querySelector(".notice.good") !== null`)
+	if h.single {
+		return
+	}
+	h.as("qian")
+	h.goTo("/settings")
+	h.press("button[name=agree][value='1']")
 }

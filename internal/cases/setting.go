@@ -33,6 +33,21 @@ func AgencySettings() []Setting {
 	}
 }
 
+// Usual is what holds where nothing is set, as it is shown.
+func (x Setting) Usual() string {
+	switch x.Key {
+	case "supplement_term":
+		return "15"
+	case "approval_chain":
+		return x.Show(DefaultChain().String())
+	case "extension_approver":
+		return "政府信息公开工作机构负责人"
+	case "fee_enabled":
+		return "否"
+	}
+	return ""
+}
+
 // FindSetting gives one by its key.
 func FindSetting(key string) (Setting, bool) {
 	for _, x := range AgencySettings() {

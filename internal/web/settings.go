@@ -59,7 +59,7 @@ func (s *Server) drawSettings(c echo.Context, v scope, view house.SettingsView, 
 // settingView words one setting: the value of today, where it comes from, and
 // what is set for later.
 func (s *Server) settingView(c echo.Context, x cases.Setting, values []store.SettingValue, problems []parts.Problem) house.Setting {
-	out := house.Setting{Key: x.Key, Label: x.Label, Hint: x.Hint, Kind: x.Kind, Two: x.Two, Value: "未设置"}
+	out := house.Setting{Key: x.Key, Label: x.Label, Hint: x.Hint, Kind: x.Kind, Two: x.Two, Value: first1(x.Usual(), "未设置")}
 	current := ""
 	for _, value := range values {
 		if value.Key != x.Key {
@@ -81,12 +81,15 @@ func (s *Server) settingView(c echo.Context, x cases.Setting, values []store.Set
 			out.Before = append(out.Before, "自"+orDash(value.From.String())+"起："+shown)
 		}
 	}
-	out.Typed = x.Show(current)
+	out.Typed = first1(x.Show(current), x.Usual())
 	if x.Kind == "yes" {
 		out.Typed = current
 	}
 	if c.FormValue("key") == x.Key && len(problems) > 0 {
 		out.Typed, out.From, out.Reason, out.Open, out.Problems = c.FormValue("value"), c.FormValue("from"), c.FormValue("reason"), true, problems
+	}
+	if x.Usual() != "" && out.Since == "" {
+		out.Since = "（惯例，未另行设置）"
 	}
 	if out.From == "" {
 		out.From = s.today().String()
