@@ -369,6 +369,32 @@ CREATE UNIQUE INDEX parcels_mail ON parcels (agency_id, mail_number) WHERE mail_
 CREATE INDEX parcels_open ON parcels (agency_id, arrived_on, id) WHERE fate = '';
 CREATE INDEX parcels_day ON parcels (agency_id, arrived_on, id);
 
+-- What belongs to a case on paper or as a file. The content stands sealed in the
+-- data folder, attachments/ab/<uid>, under a key of the case: row and key are
+-- written after the file is on the disk. Nothing is deleted: what was wrong is
+-- withdrawn, with a reason.
+CREATE TABLE case_keys (
+  case_id  BIGINT PRIMARY KEY REFERENCES cases(id),
+  data_key BYTEA  NOT NULL                  -- wrapped by the key file
+);
+CREATE TABLE attachments (
+  uid          BIGINT PRIMARY KEY,          -- random; names the file, binds the seals
+  case_id      BIGINT NOT NULL REFERENCES cases(id),
+  place        BIGINT NOT NULL,             -- from 1, in the order of adding
+  kind         TEXT   NOT NULL,             -- application, envelope, identity ... (cases.FileKind)
+  name         BYTEA  NOT NULL,             -- of the file, sealed
+  mime         TEXT   NOT NULL,             -- judged by the content
+  size         BIGINT NOT NULL,             -- of the content
+  sha256       TEXT   NOT NULL,             -- of the content, hex
+  added_at     BIGINT NOT NULL,
+  added_by     TEXT   NOT NULL,
+  withdrawn_at BIGINT NOT NULL DEFAULT 0,
+  withdrawn_by TEXT   NOT NULL DEFAULT '',
+  reason       TEXT   NOT NULL DEFAULT '',
+  mac          BYTEA  NOT NULL              -- over the above
+);
+CREATE UNIQUE INDEX attachments_case ON attachments (case_id, place);
+
 -- Reviews and suits as table 四 counts them: derived (cases.Disputes).
 CREATE TABLE disputes (
   case_id   BIGINT   NOT NULL REFERENCES cases(id),

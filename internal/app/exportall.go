@@ -13,8 +13,10 @@ import (
 	"hash"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
@@ -151,7 +153,7 @@ func (x *wholeExport) run(ctx context.Context, db *store.DB) (err error) {
 	if err := x.ledger.Write(export.LedgerKeys()); err != nil {
 		return err
 	}
-	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one})
+	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one, File: x.attachment})
 	x.progress.Done()
 	if err != nil {
 		return err
@@ -250,6 +252,28 @@ func (x *wholeExport) one(agency string, c *cases.Case, row cases.Row) error {
 	r := cases.RecordOf(c)
 	r.Agency = agency
 	return x.ledger.Write(export.LedgerLine(r))
+}
+
+// attachment writes a paper of a case beside its line in attachments.jsonl. Its
+// name in the folder is ours: that of the office stands in the line.
+func (x *wholeExport) attachment(c *cases.Case, a store.Attachment, content []byte) error {
+	ending := path.Ext(a.Name)
+	if strings.Trim(ending, ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		ending = ""
+	}
+	name := fmt.Sprintf("attachments/%d-%d%s", c.ID, a.Place, ending)
+	if err := os.MkdirAll(filepath.Join(x.dir, "attachments"), 0o700); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(x.dir, name), content, 0o600); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	f, err := x.open("attachments.jsonl")
+	if err != nil {
+		return err
+	}
+	return f.line(map[string]any{"case_id": c.ID, "place": a.Place, "kind": a.Kind.Code(), "name": a.Name, "mime": a.MIME, "size": a.Size, "sha256": a.SHA256,
+		"file": name, "added_at": a.At, "added_by": a.By, "withdrawn_at": a.WithdrawnAt, "withdrawn_by": a.WithdrawnBy, "reason": a.Reason})
 }
 
 // recordedCase is a line of cases.jsonl.

@@ -107,7 +107,7 @@ func (t *tx) loadTable(table, file string, want int64) error {
 		return err
 	}
 	for _, c := range columns {
-		if strings.Trim(c, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		if strings.Trim(c, "abcdefghijklmnopqrstuvwxyz_0123456789") != "" {
 			return fmt.Errorf("no column is called %q", c)
 		}
 	}

@@ -16,6 +16,7 @@ type Everything struct {
 	Agencies func([]cases.Agency) error // those of the day, parents before children
 	Row      func(table string, row map[string]any) error
 	Case     func(agency string, c *cases.Case, row cases.Row) error // personal fields opened
+	File     func(c *cases.Case, a Attachment, content []byte) error // after their case
 }
 
 // exportedTables are the tables that leave line by line, with the columns that
@@ -52,8 +53,39 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 				return err
 			}
 		}
-		return t.exportEveryCase(to.Case)
+		return t.exportEveryCase(func(agency string, c *cases.Case, row cases.Row) error {
+			if err := to.Case(agency, c, row); err != nil {
+				return err
+			}
+			return t.exportFiles(c, to.File)
+		})
 	})
+}
+
+// exportFiles gives the attachments of a case, those withdrawn too.
+func (t *tx) exportFiles(c *cases.Case, yield func(*cases.Case, Attachment, []byte) error) error {
+	var rows []attachmentRow
+	if err := t.Select(&rows, "SELECT "+attachmentColumns+" FROM attachments WHERE case_id = ? ORDER BY place", c.ID); err != nil || len(rows) == 0 {
+		return err
+	}
+	key, err := t.caseKey(c.ID, false)
+	if err != nil || key == nil {
+		return fmt.Errorf("export the attachments of case %d: no key (%w)", c.ID, err)
+	}
+	for _, r := range rows {
+		a, err := r.open(key)
+		if err != nil {
+			return err
+		}
+		content, err := t.readFile(r, key)
+		if err != nil {
+			return err
+		}
+		if err := yield(c, a, content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *tx) exportTable(name, query string, yield func(string, map[string]any) error) error {

@@ -14,9 +14,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
+	"gongkai"
 	"gongkai/internal/secret"
 )
 
@@ -315,6 +317,15 @@ func restorePostgres(ctx context.Context, o Options, e engine, key *secret.Key, 
 	return err
 }
 
+// countedTables are those whose rows the database numbers.
+func countedTables() []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`(?m)^CREATE TABLE (\w+) \(\n\s+id\s+\{\{id\}\}`).FindAllStringSubmatch(gongkai.Schema, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
 func (t *tx) loadTables(info BackupInfo, work string) error {
 	for _, file := range info.Files {
 		name, found := strings.CutPrefix(file.Name, tablesFolder)
@@ -330,7 +341,7 @@ func (t *tx) loadTables(info BackupInfo, work string) error {
 		}
 	}
 	// The counting keys go on after the last one given.
-	for _, table := range []string{"agencies", "notices", "applicants", "cases", "imports", "anchors"} {
+	for _, table := range countedTables() {
 		if _, err := t.Exec("SELECT setval(pg_get_serial_sequence('" + table + "', 'id'), GREATEST((SELECT COALESCE(MAX(id), 0) FROM " + table + "), 1), (SELECT COUNT(*) > 0 FROM " + table + "))"); err != nil {
 			return fmt.Errorf("set the counting key of %s: %w", table, err)
 		}

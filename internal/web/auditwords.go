@@ -8,7 +8,7 @@ type auditWord struct{ code, label string }
 // auditActs names every act that any chain holds, in the order of the office.
 func auditActs() []auditWord {
 	return []auditWord{
-		{"case_created", "登记办件"}, {"setting_proposed", "提出更改设置"}, {"setting_refused", "不同意更改设置"}, {"parcel_logged", "登记来件"}, {"parcel_settled", "处理来件"}, {"list_exported", "导出台账清单"}, {"case_updated", "办理办件"}, {"people_opened", "查看申请人信息"},
+		{"case_created", "登记办件"}, {"file_added", "添加材料"}, {"file_opened", "取用材料"}, {"file_withdrawn", "收回材料"}, {"setting_proposed", "提出更改设置"}, {"setting_refused", "不同意更改设置"}, {"parcel_logged", "登记来件"}, {"parcel_settled", "处理来件"}, {"list_exported", "导出台账清单"}, {"case_updated", "办理办件"}, {"people_opened", "查看申请人信息"},
 		{"imported", "导入台账"}, {"proactive_entered", "填报主动公开情况"}, {"setting", "修改机关设置"},
 		{"agencies_imported", "导入机关目录"}, {"notice_adopted", "采用放假通知"}, {"rebuilt", "重新计算全部办件"},
 		{"signed_in", "登录"}, {"signed_out", "退出登录"}, {"sign_in_failed", "登录失败"},

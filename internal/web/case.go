@@ -92,7 +92,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
-	return view, nil
+	return view, s.addFilesView(c, &view, found)
 }
 
 // sheets lists the papers of a case that the visitor may print or copy from.

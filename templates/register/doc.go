@@ -103,7 +103,11 @@ type CaseView struct {
 	Calculator                string // the same clock as a calculation
 	Back                      string
 	CasePath                  string
-	Sheets                    []Act  // papers to print or to copy from
+	Sheets                    []Act // papers to print or to copy from
+	Problems                  []parts.Problem
+	Files                     []File
+	FileKinds                 []parts.Option
+	FilesPath                 string // "" where the visitor does not handle the case
 	Issued, Calendar          string // of the sheet of the clock: the day, the notices it follows
 }
 
@@ -145,4 +149,11 @@ type Dispute struct{ Kind, Filed, Closed, Result, Note string }
 type Act struct {
 	Label, Needs, Clock, Article, Last, Href string
 	Primary                                  bool
+}
+
+// File is a paper of the case.
+type File struct {
+	Kind, Name, Size, Note string
+	Href, Withdraw         string // Withdraw: "" where nothing is left to withdraw
+	Withdrawn              string
 }

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/cases"
+	"gongkai/internal/store"
+	"gongkai/templates/parts"
+	"gongkai/templates/register"
+)
+
+// fileHandlers are the roles that see and add the papers of a case: they name
+// people and how to reach them.
+func fileHandlers() []cases.Role {
+	return []cases.Role{cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer}
+}
+
+// addFiles adds the chosen files to a case, all or none.
+func (s *Server) addFiles(c echo.Context) error {
+	found, v, err := s.loadCase(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayAct(c, found.AgencyID, fileHandlers()...); err != nil {
+		return err
+	}
+	uploads, problem, err := readFiles(c)
+	if err != nil {
+		return err
+	}
+	if problem == "" {
+		err = s.db.Attach(c.Request().Context(), s.stamp(c), found.ID, uploads)
+		switch {
+		case err == nil:
+			return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"#files")
+		case isRefused(err) || store.Is(err, store.Invalid):
+			problem = err.Error()
+		default:
+			return err
+		}
+	}
+	view, err := s.caseView(c, v, found)
+	if err != nil {
+		return err
+	}
+	view.Wrong, view.Problems = true, []parts.Problem{{Field: "files", Message: problem}}
+	return s.draw(c, http.StatusUnprocessableEntity, register.Case(view))
+}
+
+// readFiles reads the files of a form, in memory alone: nothing personal in the
+// machine's folder of temporary files.
+func readFiles(c echo.Context) (uploads []store.Upload, problem string, err error) {
+	if err := c.Request().ParseMultipartForm(fileBody); err != nil {
+		return nil, "", badForm(err)
+	}
+	kind, err := cases.ParseFileKind(c.FormValue("kind"))
+	if err != nil {
+		return nil, "没有选择材料种类", nil
+	}
+	for _, head := range c.Request().MultipartForm.File["file"] {
+		if head.Filename == "" {
+			continue
+		}
+		content, err := uploaded(head)
+		if err != nil {
+			return nil, "", err
+		}
+		uploads = append(uploads, store.Upload{Kind: kind, Name: head.Filename, Content: content})
+	}
+	if len(uploads) == 0 {
+		return nil, "还没有选择文件：可以一次选几份", nil
+	}
+	return uploads, "", nil
+}
+
+// sendFile sends a file to be kept, never to be shown by the browser. Who took it
+// is in the audit chain before it leaves.
+func (s *Server) sendFile(c echo.Context) error {
+	found, _, err := s.loadCase(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayAct(c, found.AgencyID, fileHandlers()...); err != nil {
+		return err
+	}
+	place, err := strconv.Atoi(c.Param("place"))
+	if err != nil {
+		return errNotFound
+	}
+	a, content, err := s.db.OpenAttachment(c.Request().Context(), s.stamp(c), found.ID, place)
+	if err != nil {
+		return err
+	}
+	attach(c, a.Name)
+	c.Response().Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	return c.Blob(http.StatusOK, a.MIME, content)
+}
+
+// withdrawFile marks a file as not belonging there.
+func (s *Server) withdrawFile(c echo.Context) error {
+	found, _, err := s.loadCase(c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayAct(c, found.AgencyID, fileHandlers()...); err != nil {
+		return err
+	}
+	place, err := strconv.Atoi(c.Param("place"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.db.WithdrawAttachment(c.Request().Context(), s.stamp(c), found.ID, place, strings.TrimSpace(c.FormValue("reason"))); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"#files")
+}
+
+// addFilesView lists the papers of a case for who handles it.
+func (s *Server) addFilesView(c echo.Context, view *register.CaseView, found *cases.Case) error {
+	if !s.visitor(c).May(found.AgencyID, fileHandlers()...) {
+		return nil
+	}
+	list, err := s.db.Attachments(c.Request().Context(), found.ID)
+	if err != nil {
+		return err
+	}
+	var actors []string
+	for _, a := range list {
+		actors = append(actors, a.By, a.WithdrawnBy)
+	}
+	names, err := s.db.NamesOf(c.Request().Context(), actors)
+	if err != nil {
+		return err
+	}
+	view.FilesPath = casePath(found.ID) + "/files"
+	for _, a := range list {
+		path := view.FilesPath + "/" + strconv.Itoa(a.Place)
+		row := register.File{Kind: a.Kind.Label(), Name: a.Name, Size: sizeWord(a.Size), Href: path, Note: names[a.By] + " " + s.clock(a.At), Withdraw: path + "/withdraw"}
+		if a.WithdrawnAt != 0 {
+			row.Withdrawn, row.Withdraw = "已收回："+a.Reason, ""
+		}
+		view.Files = append(view.Files, row)
+	}
+	for _, k := range cases.FileKinds() {
+		view.FileKinds = append(view.FileKinds, parts.Option{Value: k.Code(), Label: k.Label(), Chosen: k.Code() == c.FormValue("kind")})
+	}
+	return nil
+}
+
+// sizeWord words a size as offices read it.
+func sizeWord(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", max(1, n>>10))
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+}
