@@ -26,7 +26,7 @@ func TestHandlingPagesFitTheirWindow(t *testing.T) {
 			at := ask[string](b, `document.querySelector('main td a[href^="/cases/"]').getAttribute("href")`)
 			for _, page := range [][2]string{{"case", at}, {"supplement", at + "/act/supplement_asked"}, {"extend", at + "/act/extended"},
 				{"clock", at + "/clock"}, {"platform", at + "/platform"}, {"approvals", "/approvals"}, {"assign", "/assign"},
-				{"guide", at + "/decide?w=yes&w=info"}, {"decision", at + "/decide?outcome=partial"}, {"correct", at + "/correct/1"}, {"asked", "/asked"}, {"parcels", "/parcels"}, {"settings", "/settings"}} {
+				{"guide", at + "/decide?w=yes&w=info"}, {"decision", at + "/decide?outcome=partial"}, {"correct", at + "/correct/1"}, {"asked", "/asked"}, {"parcels", "/parcels"}, {"settings", "/settings"}, {"applicants", "/applicants"}, {"remedies", "/remedies"}} {
 				t.Run(page[0], func(t *testing.T) {
 					b.t = t
 					b.do(chromedp.Navigate(s.url + page[1]))

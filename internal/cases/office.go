@@ -130,9 +130,29 @@ func (c *Case) StepRemedy(s Stamp, on calendar.Date, f RemedyStep) error {
 			if on.Before(e.On) {
 				return refuse("日期早于提起日期%s", e.On.Chinese())
 			}
+			if f.Due.IsZero() && s.Book != nil {
+				f.Due = replyTerm(s, on, filed.Remedy, f.Step)
+			}
 			c.append(s, on, f, 0)
 			return nil
 		}
 	}
 	return refuse("没有第%d件复议诉讼的登记", f.Ref)
+}
+
+// replyTerm is until when the agency has to answer what came in: a review in 10
+// working days, by the summary procedure in 5 (行政复议法 Arts 48, 54, 88); a
+// complaint in 15 days (行政诉讼法 Art 67), rolled to a working day. Zero for
+// other steps.
+func replyTerm(s Stamp, on calendar.Date, kind RemedyKind, step string) calendar.Date {
+	cal := s.Book.Latest()
+	switch {
+	case step == "summary_received":
+		return cal.Add(on, 5)
+	case step != "complaint_received":
+		return calendar.Date{}
+	case kind == Review:
+		return cal.Add(on, 10)
+	}
+	return cal.Roll(on.AddDays(15))
 }

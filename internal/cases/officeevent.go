@@ -47,7 +47,7 @@ type TakenBack struct{}
 // term that was set in it. Table 四 does not count it.
 type RemedyStep struct {
 	Ref  int           `json:"ref"`  // of the dispute
-	Step string        `json:"step"` // complaint_received, answered, evidence_filed, hearing, judgment, appealed, carried_out
+	Step string        `json:"step"` // complaint_received, summary_received, answered, evidence_filed, hearing, judgment, appealed, carried_out
 	Due  calendar.Date `json:"due,omitzero"`
 }
 

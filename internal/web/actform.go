@@ -84,7 +84,7 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "remedy", label: "途径", kind: "choice", options: remedyOptions()}}
 	case "remedy_step":
 		return []actField{disputeField(c), {name: "step", label: "进展", kind: "choice", options: remedySteps()},
-			{name: "due", label: "由此产生的期限", kind: "line", optional: true, hint: "如答复、举证、开庭日期。"}, text("reasons", "说明", "", true)}
+			{name: "due", label: "由此产生的期限", kind: "line", optional: true, hint: "如开庭日期。收到复议答复通知、起诉状的，不填即按法定期限计算：复议10个工作日（简易程序5个），诉讼15日。"}, text("reasons", "说明", "", true)}
 	case "remedy_closed":
 		return []actField{disputeField(c), {name: "result", label: "结果", kind: "choice", options: resultOptions()}}
 	}
@@ -110,7 +110,7 @@ func resultOptions() []parts.Option {
 }
 
 func remedySteps() []parts.Option {
-	return []parts.Option{{Value: "complaint_received", Label: "收到复议答复通知或起诉状"}, {Value: "answered", Label: "已提交复议答复"},
+	return []parts.Option{{Value: "complaint_received", Label: "收到复议答复通知或起诉状"}, {Value: "summary_received", Label: "收到复议答复通知（简易程序）"}, {Value: "answered", Label: "已提交复议答复"},
 		{Value: "evidence_filed", Label: "已提交答辩状和证据"}, {Value: "hearing", Label: "开庭、听证"}, {Value: "judgment", Label: "收到一审裁判"},
 		{Value: "appealed", Label: "提起上诉"}, {Value: "carried_out", Label: "已履行"}}
 }

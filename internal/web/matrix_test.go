@@ -50,6 +50,7 @@ func policyTable() map[string]string {
 		"GET /parcels": "●●××××××→→ scoped", "POST /parcels": "●●××××××→→ scoped", "GET /parcels/:id": "●●××××××→→", "POST /parcels/:id": "●●××××××→→",
 		"GET /settings": works + " scoped", "POST /settings": "××●●××××→→ scoped", "POST /settings/proposals/:id": "××●●××××→→",
 		"POST /cases/:id/files": "●●●●××××→→ scoped", "GET /cases/:id/files/:place": "●●●●××××→→ scoped", "POST /cases/:id/files/:place/withdraw": "●●●●××××→→ scoped",
+		"GET /applicants": "●●●●××××→→ scoped", "GET /applicants/:id": "●●●●××××→→", "GET /applicants/:id/evidence": "●●●●××××→→", "GET /remedies": works + " scoped",
 		"GET /approvals": "×●●●××××→→ scoped", "POST /approvals": "××●●××××→→ scoped",
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
 		"GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",

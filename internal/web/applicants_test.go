@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// One person's applications stand together, by month and side by side; nobody
+// sees an applicant of another agency.
+func TestApplicantPages(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	for _, content := range []string{"某地块征收批复", "某地块征收批复复印件", "某会议纪要"} {
+		form := letter()
+		form.Set("name", "王小红")
+		form.Set("content", content)
+		form.Set("key", content)
+		form.Set("save", "1")
+		o.post("/cases/new", form)
+	}
+	list := o.page(o.get("/applicants?name="+url.QueryEscape("王小")), http.StatusOK)
+	links := o.all(list, "td.number a")
+	if len(links) != 3 || !strings.Contains(list, "王小红") {
+		t.Fatalf("%d applicants called so", len(links))
+	}
+	at, _, _ := strings.Cut(attr(links[0], "href"), "?")
+	body := o.page(o.get(at), http.StatusOK)
+	if !strings.Contains(body, "3条记录合在一起") || !strings.Contains(body, "2026年11月") || !strings.Contains(body, "某会议纪要") {
+		t.Error("the person's applications do not stand together")
+	}
+	evidence := o.page(o.get(at+"/evidence"), http.StatusOK)
+	if !strings.Contains(evidence, "某地块征收批复复印件") || !strings.Contains(evidence, "申请3件") {
+		t.Error("the evidence does not set them side by side")
+	}
+	if strings.Contains(evidence, "13800001234") {
+		t.Error("the telephone stands in the evidence")
+	}
+	o.signIn("clerk") // of the government, not of 财政局
+	if res := o.get(at); res.StatusCode != http.StatusNotFound {
+		t.Errorf("another agency's applicant: %d", res.StatusCode)
+	}
+	if body := o.page(o.get("/applicants"), http.StatusOK); strings.Contains(body, "王小红") {
+		t.Error("the list shows another agency's applicant")
+	}
+}
+
+// A review is listed with what is due: the law's terms are worked out where
+// nobody types them.
+func TestDisputesAreListedWithTheirTerms(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	answer := url.Values{"on": {"2026-11-03"}, "outcome": {"disclose.provided"}, "answer": {"提供一份"}, "do": {"spot"}}
+	if res := o.handled(at+"/decide?outcome=disclose.provided", answer); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answer: %d %s", res.StatusCode, messages(o, res))
+	}
+	do := func(code string, fields url.Values) {
+		t.Helper()
+		if res := o.handled(at+"/act/"+code, fields); res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", code, res.StatusCode, messages(o, res))
+		}
+	}
+	do("remedy_filed", url.Values{"on": {"2026-11-05"}, "remedy": {"review"}})
+	for _, x := range [][3]string{{"complaint_received", "2026-11-09", "2026-11-23"}, {"summary_received", "2026-11-10", "2026-11-17"}} {
+		do("remedy_step", url.Values{"on": {x[1]}, "ref": {"1"}, "step": {x[0]}})
+		if body := o.page(o.get("/remedies"), http.StatusOK); !strings.Contains(body, x[2]) || !strings.Contains(body, "行政复议") {
+			t.Errorf("%s: not due on %s", x[0], x[2])
+		}
+	}
+	do("remedy_closed", url.Values{"on": {"2026-11-20"}, "ref": {"1"}, "result": {"upheld"}})
+	body := o.page(o.get("/remedies"), http.StatusOK)
+	if open, closed, _ := strings.Cut(body, "年审结"); strings.Contains(open, at) || !strings.Contains(closed, at) {
+		t.Error("it is closed and still listed as open")
+	}
+	do("remedy_filed", url.Values{"on": {"2026-11-21"}, "remedy": {"litigation_after_review"}})
+	do("remedy_step", url.Values{"on": {"2026-11-23"}, "ref": {"2"}, "step": {"complaint_received"}})
+	if body := o.page(o.get("/remedies"), http.StatusOK); !strings.Contains(body, "2026-12-08") { // 15 days
+		t.Error("the defence is not due after 15 days")
+	}
+}

@@ -1,0 +1,61 @@
+// Package applicants draws the register of applicants, what one of them has asked,
+// and the list of disputes. Names are masked before they come here.
+package applicants
+
+import "gongkai/templates/parts"
+
+// ListView is the register of applicants.
+type ListView struct {
+	parts.Page
+	Name, Next string
+	Rows       []Row
+}
+
+// Row is an applicant.
+type Row struct{ Name, Kind, Href, Agency, Cases, Open, First, Last string }
+
+// View is one applicant with everything asked.
+type View struct {
+	parts.Page
+	Name, Kind, Agency string
+	Records            string // how many records are taken together
+	Evidence, Back     string
+	Months             []Month
+	Cases              []Case
+	Issued             string
+}
+
+// Month is how many applications came in a month; Share is the bar's length in
+// tenths of the busiest month.
+type Month struct {
+	Label, Count string
+	Share        int
+}
+
+// Case is one application of theirs.
+type Case struct {
+	Light                                              parts.Light
+	Number, Href, Received, Content, Outcome, Answered string
+	Served, Similar                                    string
+}
+
+// DisputesView is the list of reviews and suits.
+type DisputesView struct {
+	parts.Page
+	Year         int
+	Open, Closed []Dispute
+}
+
+// Dispute is one of them.
+type Dispute struct {
+	Kind, Number, Href, Agency, Filed, State, Due, Result, Closed string
+	Late                                                          bool
+}
+
+func bar(share int) string {
+	out := ""
+	for range share {
+		out += "█"
+	}
+	return out
+}
