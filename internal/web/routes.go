@@ -26,7 +26,10 @@ type route struct {
 }
 
 // routes is the list. A test walks it.
-func (s *Server) routes() []route {
+func (s *Server) routes() []route { return append(s.houseRoutes(), s.caseRoutes()...) }
+
+// houseRoutes are those of the frame: signing in, administration, reports, import.
+func (s *Server) houseRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/healthz", public(), smallBody, s.healthz},
@@ -55,6 +58,30 @@ func (s *Server) routes() []route {
 		{post, "/signout", public(), smallBody, s.signOut},
 		{get, "/help", signedIn(), smallBody, s.help},
 		{post, "/display", public(), smallBody, s.setDisplay},
+		{get, "/report", working(), smallBody, s.chooseReport},
+		{get, "/report/:year", working(), smallBody, s.showReport},
+		{get, "/report/:year/cell", working(), smallBody, s.defineCell},
+		{get, "/report/:year/proactive", staff(cases.Editor), smallBody, s.askProactive},
+		{post, "/report/:year/proactive", working(), smallBody, s.doProactive},
+		{get, "/report/:year/download", working(), smallBody, s.downloadReport},
+		{get, "/check", loopbackOrIn(), smallBody, s.askCheck},
+		{post, "/check", loopbackOrIn(), fileBody, s.doCheck},
+		{get, "/calculator", public(), smallBody, s.calculate},
+		{get, "/import", staff(importers()...), smallBody, s.askImport},
+		{post, "/import", staff(importers()...), fileBody, s.uploadLedger},
+		{get, "/import/:token", staff(importers()...), smallBody, s.previewLedger},
+		{post, "/import/:token/map", staff(importers()...), smallBody, s.mapColumns},
+		{get, "/import/:token/marked", staff(importers()...), smallBody, s.downloadMarked},
+		{post, "/import/:token/adopt", staff(importers()...), smallBody, s.adoptLedger},
+		{get, "/import/:token/done", staff(importers()...), smallBody, s.showAdopted},
+		{post, "/import/:token/cancel", staff(importers()...), smallBody, s.cancelImport},
+	}
+}
+
+// caseRoutes are those of the office's work on cases.
+func (s *Server) caseRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
 		{get, "/cases", working(), smallBody, s.listCases},
 		{get, "/cases/new", staff(cases.FrontDesk, cases.Officer), smallBody, s.askNew},
 		{post, "/cases/new", working(), smallBody, s.doNew},
@@ -91,23 +118,6 @@ func (s *Server) routes() []route {
 		{get, "/callers", staff(cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.askCaller},
 		{post, "/callers", working(), smallBody, s.findCaller},
 		{get, "/asked", staff(cases.FrontDesk, cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.showAsked},
-		{get, "/report", working(), smallBody, s.chooseReport},
-		{get, "/report/:year", working(), smallBody, s.showReport},
-		{get, "/report/:year/cell", working(), smallBody, s.defineCell},
-		{get, "/report/:year/proactive", staff(cases.Editor), smallBody, s.askProactive},
-		{post, "/report/:year/proactive", working(), smallBody, s.doProactive},
-		{get, "/report/:year/download", working(), smallBody, s.downloadReport},
-		{get, "/check", loopbackOrIn(), smallBody, s.askCheck},
-		{post, "/check", loopbackOrIn(), fileBody, s.doCheck},
-		{get, "/calculator", public(), smallBody, s.calculate},
-		{get, "/import", staff(importers()...), smallBody, s.askImport},
-		{post, "/import", staff(importers()...), fileBody, s.uploadLedger},
-		{get, "/import/:token", staff(importers()...), smallBody, s.previewLedger},
-		{post, "/import/:token/map", staff(importers()...), smallBody, s.mapColumns},
-		{get, "/import/:token/marked", staff(importers()...), smallBody, s.downloadMarked},
-		{post, "/import/:token/adopt", staff(importers()...), smallBody, s.adoptLedger},
-		{get, "/import/:token/done", staff(importers()...), smallBody, s.showAdopted},
-		{post, "/import/:token/cancel", staff(importers()...), smallBody, s.cancelImport},
 	}
 }
 
