@@ -35,21 +35,13 @@ func (s *Server) listApplicants(c echo.Context) error {
 	}
 	for _, l := range lines {
 		agency, _ := v.tree.Agency(l.AgencyID)
-		view.Rows = append(view.Rows, applicants.Row{Name: s.nameFor(c, l), Kind: l.Kind.Label(), Agency: agency.Name, Href: with("/applicants/"+strconv.FormatInt(l.ID, 10), "agency", v.agency.Code),
+		view.Rows = append(view.Rows, applicants.Row{Name: masked(l.Name, l.Kind), Kind: l.Kind.Label(), Agency: agency.Name, Href: with("/applicants/"+strconv.FormatInt(l.ID, 10), "agency", v.agency.Code),
 			Cases: strconv.Itoa(l.Cases), Open: strconv.Itoa(l.Open), First: orDash(l.First.String()), Last: orDash(l.Last.String())})
 	}
 	if len(lines) == applicantRows {
 		view.Next = with("/applicants", "agency", v.agency.Code, "name", view.Name, "after", strconv.FormatInt(lines[len(lines)-1].ID, 10))
 	}
 	return s.draw(c, http.StatusOK, applicants.List(view))
-}
-
-// nameFor masks a name from whoever does not handle the agency's cases.
-func (s *Server) nameFor(c echo.Context, l store.ApplicantLine) string {
-	if s.visitor(c).May(l.AgencyID, fileHandlers()...) {
-		return orDash(l.Name)
-	}
-	return masked(l.Name, l.Kind)
 }
 
 // loadApplicant reads the applicant of the address, of the agencies in view.
@@ -66,7 +58,7 @@ func (s *Server) loadApplicant(c echo.Context) (page store.ApplicantPage, v scop
 	}
 	agency, _ := v.tree.Agency(page.AgencyID)
 	own := "/applicants/" + strconv.FormatInt(page.ID, 10)
-	view = applicants.View{Name: s.nameFor(c, page.ApplicantLine), Kind: page.Kind.Label(), Agency: agency.Name, Evidence: with(own+"/evidence", "agency", v.agency.Code),
+	view = applicants.View{Name: masked(page.Name, page.Kind), Kind: page.Kind.Label(), Agency: agency.Name, Evidence: with(own+"/evidence", "agency", v.agency.Code),
 		Back: with("/applicants", "agency", v.agency.Code), Issued: s.today().Chinese()}
 	if n := len(page.Records); n > 1 {
 		view.Records = fmt.Sprintf("证件号码相同、或姓名和电话都相同的%d条记录合在一起", n)
@@ -115,6 +107,16 @@ func (s *Server) showEvidence(c echo.Context) error {
 		return err
 	}
 	view.Page.Path, view.Page.Wide = "/applicants", true
+	// The paper for the file names the person: that it was drawn is in the audit
+	// chain before it leaves.
+	if err := s.mayAct(c, page.AgencyID, fileHandlers()...); err != nil {
+		return err
+	}
+	if err := s.db.Audit(c.Request().Context(), page.AgencyID, s.stamp(c), store.Entry{Act: "people_opened", Object: "applicant", ObjectID: page.ID,
+		Detail: map[string]any{"reason": "evidence"}}); err != nil {
+		return err
+	}
+	view.Name = orDash(page.Name)
 	view.Back = with("/applicants/"+strconv.FormatInt(page.ID, 10), "agency", v.agency.Code)
 	lines, err := s.db.Requests(c.Request().Context(), v.ids(), page.ID)
 	if err != nil {

@@ -22,7 +22,7 @@ func auditActs() []auditWord {
 
 // auditObjects names every kind of thing that an entry is about.
 func auditObjects() []auditWord {
-	return []auditWord{{"case", "办件"}, {"parcel", "来件"}, {"user", "账号"}, {"agency", "机关"}, {"import", "导入批次"}, {"notice", "放假通知"}}
+	return []auditWord{{"case", "办件"}, {"parcel", "来件"}, {"applicant", "申请人"}, {"user", "账号"}, {"agency", "机关"}, {"import", "导入批次"}, {"notice", "放假通知"}}
 }
 
 func actWord(code string) string    { return wordIn(auditActs(), code) }
