@@ -156,3 +156,43 @@ func replyTerm(s Stamp, on calendar.Date, kind RemedyKind, step string) calendar
 	}
 	return cal.Roll(on.AddDays(15))
 }
+
+// Quashed gives the dispute, already decided, by which the answer of a case has
+// to be given anew and has not been yet; 0 for none.
+func (c *Case) Quashed() int {
+	ref := 0
+	for _, e := range Timeline(c.Events, 0) {
+		switch f := e.Fact.(type) {
+		case RemedyClosed:
+			if f.Result == Corrected {
+				ref = f.Ref
+			}
+		case RemedyStep:
+			if f.Step == "remade" && f.Ref == ref {
+				ref = 0
+			}
+		}
+	}
+	return ref
+}
+
+// Remake opens the task of answering anew: with its own term from the day on
+// which the ruling reached the agency, the same content and people, in no column
+// of table 三. The old case is marked by StepRemedy (remade).
+func (c *Case) Remake(s Stamp, on calendar.Date) (*Case, error) {
+	if c.Quashed() == 0 {
+		return nil, refuse("没有责令重新作出答复的复议决定或判决，或者已经重新办理")
+	}
+	for _, e := range Timeline(c.Events, 0) {
+		if r, ok := e.Fact.(Received); ok {
+			anew := Received{Channel: r.Channel, ApplicantKind: r.ApplicantKind, Form: r.Form, Way: r.Way, Remade: c.ID}
+			parties := make([]Party, len(c.Parties))
+			for i, p := range c.Parties {
+				p.Applicant.ID = 0 // a record of its own, like any other application's
+				parties[i] = p
+			}
+			return Open(c.AgencyID, s, on, anew, c.Content, parties)
+		}
+	}
+	return nil, refuse("本件没有收到申请的登记")
+}

@@ -101,6 +101,10 @@ func (db *DB) UpdateAll(ctx context.Context, s cases.Stamp, edits []Edit, change
 	if len(edits) > MostTogether {
 		return Fail(Invalid, "一次最多办理%d件；请分几次办理。", MostTogether)
 	}
+	return db.inTx(ctx, func(t *tx) error { return t.updateAll(s, edits, change) })
+}
+
+func (t *tx) updateAll(s cases.Stamp, edits []Edit, change func(*cases.Case) error) error {
 	versions, ids := map[int64]int64{}, []int64{}
 	for _, e := range edits {
 		if _, twice := versions[e.ID]; !twice {
@@ -108,30 +112,59 @@ func (db *DB) UpdateAll(ctx context.Context, s cases.Stamp, edits []Edit, change
 		}
 		versions[e.ID] = e.Version
 	}
-	return db.inTx(ctx, func(t *tx) error {
-		old, err := t.lockCases(ids)
+	old, err := t.lockCases(ids)
+	if err != nil {
+		return err
+	}
+	if len(old) != len(ids) {
+		return Fail(NotFound, "找不到这个办件。")
+	}
+	for i := range old {
+		if v := versions[old[i].row.ID]; v != 0 && old[i].row.Version != v {
+			return Stale()
+		}
+		w := t.writer(s)
+		c, changed, err := w.change(&old[i], change)
 		if err != nil {
 			return err
 		}
-		if len(old) != len(ids) {
-			return Fail(NotFound, "找不到这个办件。")
+		if !changed {
+			continue
 		}
-		for i := range old {
-			if v := versions[old[i].row.ID]; v != 0 && old[i].row.Version != v {
-				return Stale()
-			}
-			w := t.writer(s)
-			c, changed, err := w.change(&old[i], change)
-			if err != nil {
+		if err := w.finish(c.AgencyID, Entry{Act: "case_updated", Object: "case", ObjectID: c.ID, Detail: w.detail(c)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remake opens a case's answer anew after it was quashed (责令重作): the change of
+// the old case, which marks it there, and the new case in one transaction, once
+// for a form. The personal fields of the old case's parties go into the new one.
+func (db *DB) Remake(ctx context.Context, s cases.Stamp, sub Submission, old Edit, change func(*cases.Case) error, open func(old *cases.Case) (*cases.Case, error)) (id int64, err error) {
+	err = db.inTx(ctx, func(t *tx) error {
+		already := false
+		if id, already, err = t.spent(s, sub); err != nil || already {
+			return err
+		}
+		if err := t.spend(s, sub); err != nil {
+			return err
+		}
+		var anew *cases.Case
+		if err := t.updateAll(s, []Edit{old}, func(c *cases.Case) error {
+			if err := change(c); err != nil {
 				return err
 			}
-			if !changed {
-				continue
-			}
-			if err := w.finish(c.AgencyID, Entry{Act: "case_updated", Object: "case", ObjectID: c.ID, Detail: w.detail(c)}); err != nil {
-				return err
-			}
+			anew, err = open(c)
+			return err
+		}); err != nil {
+			return err
 		}
-		return nil
+		if err := t.create(s, anew); err != nil {
+			return err
+		}
+		id = anew.ID
+		return t.spentOn(s, sub, id)
 	})
+	return id, err
 }

@@ -80,3 +80,66 @@ func TestDisputesAreListedWithTheirTerms(t *testing.T) {
 		t.Error("the defence is not due after 15 days")
 	}
 }
+
+// An answer that was quashed is given anew as a case of its own: linked, with its
+// own term, once, and not counted twice.
+func TestAnswerGivenAnew(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-10-12")
+	o.signIn("cheng")
+	if body := o.page(o.handled(at+"/remake", url.Values{"on": {today}}), http.StatusUnprocessableEntity); !strings.Contains(body, "没有责令重新作出答复") {
+		t.Error("anew without a ruling")
+	}
+	answer := url.Values{"on": {"2026-10-20"}, "outcome": {"disclose.provided"}, "answer": {"提供一份"}, "do": {"spot"}}
+	if res := o.handled(at+"/decide?outcome=disclose.provided", answer); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answer: %d %s", res.StatusCode, messages(o, res))
+	}
+	for _, x := range []struct {
+		act  string
+		form url.Values
+	}{{"remedy_filed", url.Values{"on": {"2026-10-26"}, "remedy": {"review"}}}, {"remedy_closed", url.Values{"on": {"2026-11-20"}, "ref": {"1"}, "result": {"corrected"}}}} {
+		if res := o.handled(at+"/act/"+x.act, x.form); res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", x.act, res.StatusCode, messages(o, res))
+		}
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, at+"/remake") {
+		t.Error("the page does not lead to answering anew")
+	}
+	before, row := o.countCases(), o.cell("disclose")
+	form := o.page(o.get(at+"/remake"), http.StatusOK)
+	send := url.Values{"on": {"2026-11-23"}, "key": {attr(o.all(form, "input[name=key]")[0], "value")}}
+	var anew string
+	for range 2 { // a double click
+		anew = o.post(at+"/remake", send).Header.Get("Location")
+	}
+	if n := o.countCases(); n != before+1 || anew == "" || anew == at {
+		t.Fatalf("%d cases more, %q", n-before, anew)
+	}
+	body := o.page(o.get(anew), http.StatusOK)
+	if !strings.Contains(body, "原办件") || !strings.Contains(body, "2026-12-21") || !strings.Contains(body, "某项目预算") {
+		t.Error("the new task is not linked, has no term of its own, or lost the content")
+	}
+	answer.Set("on", today)
+	if res := o.handled(anew+"/decide?outcome=disclose.provided", answer); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answer anew: %d %s", res.StatusCode, messages(o, res))
+	}
+	if after := o.cell("disclose"); after != row {
+		t.Errorf("counted twice: %d, was %d", after, row)
+	}
+	if body := o.page(o.get(at), http.StatusOK); strings.Contains(body, at+"/remake") || !strings.Contains(body, "已立件重新办理") {
+		t.Error("the old case still asks for it, or does not say that it is done")
+	}
+}
+
+// Several people sign one application: all of them stand with the case.
+func TestJointApplicants(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	form := letter()
+	form.Set("joint", "王小红、 李四；")
+	form.Set("save", "1")
+	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
+	if body := o.page(o.get(at), http.StatusOK); strings.Count(body, "共同申请人") != 2 {
+		t.Errorf("%d joint applicants", strings.Count(body, "共同申请人"))
+	}
+}

@@ -98,6 +98,14 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 // sheets lists the papers of a case that the visitor may print or copy from.
 func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []register.Act {
 	var out []register.Act
+	if found.Quashed() != 0 && s.visitor(c).May(found.AgencyID, cases.Officer) {
+		out = append(out, register.Act{Label: "重新办理（责令重作）", Href: casePath(found.ID) + "/remake"})
+	}
+	for _, e := range cases.Timeline(found.Events, 0) {
+		if r, ok := e.Fact.(cases.Received); ok && r.Remade != 0 {
+			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
+		}
+	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
 	}

@@ -30,7 +30,7 @@ type newForm struct {
 // newFields are the names of everything typed, in the order of the form.
 func newFields() []string {
 	return []string{"channel", "submitted", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone",
-		"email", "address", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
+		"email", "address", "joint", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
 }
 
 // newDay is a date of the form: which channels ask for it.
@@ -242,7 +242,7 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 		return handling.Field{Input: parts.Input{Name: name, Label: label, Hint: hint, Optional: optional, Value: f.values[name], Problems: f.problems}}
 	}
 	view.Who = []handling.Field{line("name", "姓名或名称", "", false), line("id_number", "证件号码", "身份证号或统一社会信用代码。", true), line("phone", "联系电话", "", true)}
-	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("agent", "代理人", "有代理人的，留存授权委托书。", true)}
+	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("joint", "共同申请人", "几个人联名的，其他人的姓名用顿号隔开。", true), line("agent", "代理人", "有代理人的，留存授权委托书。", true)}
 	content := line("content", "所需信息的内容描述", "照录申请表：名称、文号或者其他特征性描述。", false)
 	content.Kind = "text"
 	view.What = []handling.Field{content, chooser("form", "提供方式", f.values["form"], "paper 纸质", "file 电子文档", "copy 复制件", "read 阅读、抄录"),

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -85,7 +86,7 @@ func (f newForm) warnings(today calendar.Date) []string {
 func (f newForm) facts(agency string) []register.Fact {
 	out := []register.Fact{{Label: "机关", Value: agency}, {Label: "渠道", Value: f.channel.Label()}, {Label: "申请人类型", Value: f.kind.Label()}}
 	for _, x := range [][2]string{{"mail", "邮件号"}, {"signer", "签收人"}, {"name", "申请人"}, {"id_number", "证件号码"}, {"phone", "联系电话"}, {"address", "通信地址"},
-		{"email", "电子邮箱"}, {"agent", "代理人"}, {"platform_number", "平台编号"}, {"content", "申请内容"}} {
+		{"email", "电子邮箱"}, {"joint", "共同申请人"}, {"agent", "代理人"}, {"platform_number", "平台编号"}, {"content", "申请内容"}} {
 		if f.values[x[0]] != "" {
 			out = append(out, register.Fact{Label: x[1], Value: f.values[x[0]]})
 		}
@@ -130,6 +131,11 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content string) (*cases.Case, error) {
 	parties := []cases.Party{{Role: "applicant", Applicant: cases.Applicant{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"],
 		Phone: f.values["phone"], Email: f.values["email"], Address: f.values["address"]}}}
+	for _, name := range strings.FieldsFunc(f.values["joint"], func(r rune) bool { return strings.ContainsRune("、，,;；", r) }) {
+		if name = strings.TrimSpace(name); name != "" {
+			parties = append(parties, cases.Party{Role: "joint", Applicant: cases.Applicant{Kind: f.kind, Name: name}})
+		}
+	}
 	if f.values["agent"] != "" {
 		parties = append(parties, cases.Party{Role: "agent", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["agent"]}})
 	}

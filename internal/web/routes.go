@@ -91,6 +91,8 @@ func (s *Server) caseRoutes() []route {
 		{post, "/cases/:id/files", working(), fileBody, s.addFiles},
 		{get, "/cases/:id/files/:place", working(), smallBody, s.sendFile},
 		{post, "/cases/:id/files/:place/withdraw", working(), smallBody, s.withdrawFile},
+		{get, "/cases/:id/remake", working(), smallBody, s.askRemake},
+		{post, "/cases/:id/remake", working(), smallBody, s.doRemake},
 		{get, "/cases/:id/receipt", working(), smallBody, s.showReceipt},
 		{get, "/cases/:id", working(), smallBody, s.showCase},
 		{post, "/cases/:id/people", working(), smallBody, s.openPeople},
