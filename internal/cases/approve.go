@@ -36,7 +36,7 @@ func (c *Case) Approve(s Stamp, on calendar.Date, a Approved) error {
 		switch {
 		case !ok || p.Place >= len(s.Chain):
 			return refuse("没有等待审批的处理决定")
-		case sameHand(p.By, s.By) && !a.Paper && !s.Alone:
+		case SameHand(p.By, s.By) && !a.Paper && !s.Alone:
 			return refuse("提请人不能审批自己提请的决定；请由他人审批，或登记领导的线下签批")
 		}
 		a.Step, a.Last = p.Place+1, p.Place+1 == len(s.Chain)
@@ -45,9 +45,9 @@ func (c *Case) Approve(s Stamp, on calendar.Date, a Approved) error {
 	return nil
 }
 
-// sameHand reports whether two stamps are of one person; who stands in for an
+// SameHand reports whether two stamps are of one person; who stands in for an
 // absent colleague signs as user:12/9 and stays user:12.
-func sameHand(a, b string) bool {
+func SameHand(a, b string) bool {
 	a, _, _ = strings.Cut(a, "/")
 	b, _, _ = strings.Cut(b, "/")
 	return a == b

@@ -68,7 +68,7 @@ func (db *DB) DecideRole(ctx context.Context, s cases.Stamp, id int64, grant boo
 		if len(p) == 0 {
 			return Fail(Conflict, "这一事项已经办过，或不存在；请刷新页面核对。")
 		}
-		if p[0].By == s.By {
+		if cases.SameHand(p[0].By, s.By) {
 			return Fail(Invalid, "授予和收回角色须由两人办理：提出的人不能自己确认。")
 		}
 		role, err := cases.ParseRole(p[0].Role)

@@ -141,7 +141,7 @@ func (db *DB) DecideSetting(ctx context.Context, s cases.Stamp, id int64, agree 
 		switch {
 		case len(p) == 0:
 			return Fail(Conflict, "这一事项已经办过，或不存在；请刷新页面核对。")
-		case p[0].By == s.By && agree && !s.Alone:
+		case cases.SameHand(p[0].By, s.By) && agree && !s.Alone:
 			return Fail(Invalid, "这项设置须由两人办理：提出的人不能自己确认。")
 		case !agree:
 			return t.audit(p[0].AgencyID, s, Entry{Act: "setting_refused", Object: "agency", ObjectID: p[0].AgencyID, Detail: map[string]any{"key": p[0].Key}})

@@ -110,7 +110,7 @@ func (s *Server) approvalRow(c echo.Context, line store.CaseRow) (row handling.B
 	if n := len(found.Versions()); n > 1 {
 		row.Note = fmt.Sprintf("退回后第%d次提请", n)
 	}
-	own := p.By == s.stamp(c).By && !s.visitor(c).Single
+	own := cases.SameHand(p.By, s.stamp(c).By) && !s.visitor(c).Single
 	return row, s.visitor(c).May(line.AgencyID, step.Role) && !own, nil
 }
 

@@ -114,7 +114,7 @@ func (s *Server) waitingSettings(c echo.Context, v scope) ([]house.WaitingSettin
 	for _, p := range open {
 		x, _ := cases.FindSetting(p.Key)
 		out = append(out, house.WaitingSetting{Label: x.Label, Value: orDash(x.Show(p.Value)), From: p.From.String(), Reason: p.Reason, By: names[p.By],
-			Path: "/settings/proposals/" + strconv.FormatInt(p.ID, 10), Own: p.By == s.stamp(c).By && !s.visitor(c).Single})
+			Path: "/settings/proposals/" + strconv.FormatInt(p.ID, 10), Own: cases.SameHand(p.By, s.stamp(c).By) && !s.visitor(c).Single})
 	}
 	return out, nil
 }
