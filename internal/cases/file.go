@@ -66,8 +66,11 @@ func FileName(name string) string {
 	if name == "" || name == "." || name == "/" {
 		name = "未命名"
 	}
-	ending := []rune(path.Ext(name))
-	if runes := []rune(name); len(runes) > longestFileName {
+	runes, ending := []rune(name), []rune(path.Ext(name))
+	if len(ending) > 10 { // no ending at all
+		ending = nil
+	}
+	if len(runes) > longestFileName {
 		name = string(runes[:longestFileName-len(ending)]) + string(ending)
 	}
 	return name

@@ -49,6 +49,9 @@ func TestFileName(t *testing.T) {
 			t.Errorf("%q: %q", typed, got)
 		}
 	}
+	if got := FileName("扫描." + strings.Repeat("长", 250)); utf8.RuneCountInString(got) != 200 {
+		t.Errorf("a long ending: %d characters", utf8.RuneCountInString(got))
+	}
 	if got := FileName(strings.Repeat("很", 300) + ".pdf"); utf8.RuneCountInString(got) != 200 || !strings.HasSuffix(got, ".pdf") {
 		t.Errorf("a long name: %d characters, %q", utf8.RuneCountInString(got), got[len(got)-8:])
 	}

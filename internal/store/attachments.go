@@ -128,17 +128,17 @@ func (db *DB) Attach(ctx context.Context, s cases.Stamp, caseID int64, files []U
 			return err
 		}
 	}
-	var written []string
-	err := db.inTx(ctx, func(t *tx) (err error) {
-		written, err = t.attach(s, caseID, files)
+	return db.inTx(ctx, func(t *tx) error {
+		written, err := t.attach(s, caseID, files)
+		if err != nil {
+			// Nothing is committed yet: no row points there. After a commit that failed
+			// nobody can tell, and the files stay; verify finds strays.
+			for _, path := range written {
+				_ = os.Remove(path)
+			}
+		}
 		return err
 	})
-	if err != nil {
-		for _, path := range written { // no row points there
-			_ = os.Remove(path)
-		}
-	}
-	return err
 }
 
 func (t *tx) attach(s cases.Stamp, caseID int64, files []Upload) (written []string, err error) {

@@ -44,12 +44,7 @@ func (s *Server) addFiles(c echo.Context) error {
 			return err
 		}
 	}
-	view, err := s.caseView(c, v, found)
-	if err != nil {
-		return err
-	}
-	view.Wrong, view.Problems = true, []parts.Problem{{Field: "files", Message: problem}}
-	return s.draw(c, http.StatusUnprocessableEntity, register.Case(view))
+	return s.drawFileProblem(c, v, found, problem)
 }
 
 // readFiles reads the files of a form, in memory alone: nothing personal in the
@@ -103,7 +98,7 @@ func (s *Server) sendFile(c echo.Context) error {
 
 // withdrawFile marks a file as not belonging there.
 func (s *Server) withdrawFile(c echo.Context) error {
-	found, _, err := s.loadCase(c)
+	found, v, err := s.loadCase(c)
 	if err != nil {
 		return err
 	}
@@ -114,10 +109,24 @@ func (s *Server) withdrawFile(c echo.Context) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.db.WithdrawAttachment(c.Request().Context(), s.stamp(c), found.ID, place, strings.TrimSpace(c.FormValue("reason"))); err != nil {
+	err = s.db.WithdrawAttachment(c.Request().Context(), s.stamp(c), found.ID, place, strings.TrimSpace(c.FormValue("reason")))
+	if store.Is(err, store.Invalid) || store.Is(err, store.Conflict) {
+		return s.drawFileProblem(c, v, found, err.Error())
+	}
+	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"#files")
+}
+
+// drawFileProblem shows the case with a sentence at its papers.
+func (s *Server) drawFileProblem(c echo.Context, v scope, found *cases.Case, problem string) error {
+	view, err := s.caseView(c, v, found)
+	if err != nil {
+		return err
+	}
+	view.Wrong, view.Problems = true, []parts.Problem{{Field: "files", Message: problem}}
+	return s.draw(c, http.StatusUnprocessableEntity, register.Case(view))
 }
 
 // addFilesView lists the papers of a case for who handles it.

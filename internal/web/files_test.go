@@ -48,7 +48,7 @@ func TestFilesOfACase(t *testing.T) {
 		t.Errorf("from above: %d", res.StatusCode)
 	}
 	o.signIn("cheng")
-	if res := o.post(at+"/files/1/withdraw", url.Values{}); res.StatusCode == http.StatusSeeOther {
+	if body := o.page(o.post(at+"/files/1/withdraw", url.Values{}), http.StatusUnprocessableEntity); !strings.Contains(body, "没有写明收回的理由") {
 		t.Error("withdrawn without a reason")
 	}
 	if res := o.post(at+"/files/1/withdraw", url.Values{"reason": {"扫错了"}}); res.StatusCode != http.StatusSeeOther {

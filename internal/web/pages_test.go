@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -225,4 +228,30 @@ func TestFaultHasANumberAndLogsNoNames(t *testing.T) {
 		t.Errorf("reference %s, log %s", ref, o.log)
 	}
 	o.page(o.get("/healthz"), http.StatusServiceUnavailable)
+}
+
+// Pages go over the wire compressed to browsers that ask for it, none larger than
+// 100 kB; the session's cookie is not sent for other sites.
+func TestPagesAreSmallOnTheWire(t *testing.T) {
+	o := newOffice(t)
+	for _, path := range []string{"/", "/cases", "/report/2026", "/settings", "/calculator"} {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		res := o.ask(r)
+		sent, err := io.ReadAll(res.Body)
+		if err != nil || res.Header.Get("Content-Encoding") != "gzip" || len(sent) > 100_000 {
+			t.Errorf("%s: %d bytes, %q, %v", path, len(sent), res.Header.Get("Content-Encoding"), err)
+			continue
+		}
+		z, err := gzip.NewReader(bytes.NewReader(sent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page, err := io.ReadAll(z); err != nil || !strings.Contains(string(page), "</html>") {
+			t.Errorf("%s does not unpack to a page: %v", path, err)
+		}
+	}
+	if res := o.get("/"); res.Header.Get("Content-Encoding") != "" {
+		t.Error("compressed for who did not ask")
+	}
 }
