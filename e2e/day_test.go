@@ -32,6 +32,8 @@ func TestWorkingDay(t *testing.T) {
 func longWay(h *house) {
 	h.register("channel", "letter_registered", "signed", "2025-09-15", "mail", "EMS1234567890", "signer", "门卫老李",
 		"name", "陈小明", "phone", "13800001234", "address", "示例路1号", "content", "某地块征收补偿方案")
+	h.goTo(h.at + "/receipt")
+	h.scan("#field-scan", "信封.pdf")
 	h.due("2025-10-17") // 20 working days over National Day
 	h.take("2025-09-15")
 	h.act("supplement_asked", "on", "2025-09-24", "causes", "description", "items", "请写明地块名称") // the 7th working day
@@ -51,6 +53,7 @@ func longWay(h *house) {
 	h.act("approved", "on", "2025-11-25")
 	h.as("cheng")
 	h.act("signed_on_paper", "on", "2025-11-26", "signer", "王某，分管领导，同意")
+	h.scan("#field-files", "审批表.pdf")
 	h.due("2025-12-02")
 	h.adds("partial", 1, func() { h.answer("2025-11-27") })
 	h.act("served", "on", "2025-11-27", "way", "mail")
@@ -144,4 +147,15 @@ func (h *house) switchFeeOn() {
 	h.as("qian")
 	h.goTo("/settings")
 	h.press("button[name=agree][value='1']")
+}
+
+// scan adds a scan where the page takes one.
+func (h *house) scan(field, name string) {
+	h.t.Helper()
+	ask[bool](h.tab, `(() => { const d = new DataTransfer(), e = document.querySelector("`+field+`"); d.items.add(new File(["%PDF-1.7 scan"], "`+name+`"));
+		e.files = d.files; window.pressed = true; e.form.requestSubmit(); return true })()`)
+	h.until(`window.pressed === undefined && document.readyState === "complete"`)
+	if text := ask[string](h.tab, `document.querySelector("#files").innerText`); !strings.Contains(text, name) {
+		h.t.Errorf("%s is not among the papers: %s", name, text)
+	}
 }

@@ -155,10 +155,16 @@ func (s *Server) addFilesView(c echo.Context, view *register.CaseView, found *ca
 		}
 		view.Files = append(view.Files, row)
 	}
-	for _, k := range cases.FileKinds() {
-		view.FileKinds = append(view.FileKinds, parts.Option{Value: k.Code(), Label: k.Label(), Chosen: k.Code() == c.FormValue("kind")})
-	}
+	view.FileKinds = fileKindOptions(c.FormValue("kind"))
 	return nil
+}
+
+func fileKindOptions(chosen string) []parts.Option {
+	var out []parts.Option
+	for _, k := range cases.FileKinds() {
+		out = append(out, parts.Option{Value: k.Code(), Label: k.Label(), Chosen: k.Code() == chosen})
+	}
+	return out
 }
 
 // sizeWord words a size as offices read it.

@@ -177,6 +177,7 @@ func (s *Server) showReceipt(c echo.Context) error {
 	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {
 		return err
 	}
+	view.FileKinds = fileKindOptions("")
 	view.Like = with("/cases/new", "agency", v.agency.Code, "like", strconv.FormatInt(found.ID, 10))
 	for _, e := range cases.Timeline(found.Events, 0) {
 		if r, ok := e.Fact.(cases.Received); ok {

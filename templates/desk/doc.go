@@ -71,6 +71,7 @@ type ReceiptView struct {
 	Contact                            []register.Fact
 	CasePath, Issued                   string
 	Unconfirmed                        bool
+	FileKinds                          []parts.Option
 	Next, Like                         string   // register another one; one like this
 	Contents                           []string // of several registered together: number and content
 }
