@@ -115,9 +115,10 @@ func (c AuditCursor) read() (at, chain, seq int64, err error) {
 }
 
 // WhoSaw answers who saw an applicant's data between two days (both inclusive; the
-// zero day: no bound): the entries of the chains that open the people of one of
-// the applicant's cases, newest first, at most 500. Exports of whole registers
-// name no case: look for them with AuditSearch.
+// zero day: no bound): the entries of the chains that open the people or a paper of
+// one of the applicant's cases, or draw the evidence of what he asked, newest
+// first, at most 500. Exports of whole registers name no case: look for them with
+// AuditSearch.
 func (db *DB) WhoSaw(ctx context.Context, chains []int64, applicantID int64, from, to calendar.Date) (rows []AuditEntry, err error) {
 	if len(chains) == 0 {
 		return nil, nil
@@ -127,16 +128,22 @@ func (db *DB) WhoSaw(ctx context.Context, chains []int64, applicantID int64, fro
 		if err := t.Select(&ids, "SELECT DISTINCT case_id FROM case_parties WHERE applicant_id = ?", applicantID); err != nil {
 			return err
 		}
-		c := AuditFilter{Chains: chains, From: from, To: to, Act: "people_opened", Object: "case"}.conditions()
-		for part := range slices.Chunk(ids, MostRows) {
-			var some []AuditEntry
-			if err := t.SelectIn(&some, "SELECT chain, seq, at, actor, act, object, object_id, detail FROM audit WHERE "+
-				strings.Join(c.terms, " AND ")+" AND object_id IN (?) ORDER BY at DESC LIMIT ?", append(slices.Clone(c.args), part, MostRows)...); err != nil {
-				return err
+		look := func(acts, object string, ids []int64) error {
+			c := AuditFilter{Chains: chains, From: from, To: to, Object: object}.conditions()
+			for part := range slices.Chunk(ids, MostRows) {
+				var some []AuditEntry
+				if err := t.SelectIn(&some, "SELECT chain, seq, at, actor, act, object, object_id, detail FROM audit WHERE "+
+					strings.Join(c.terms, " AND ")+" AND act IN ("+acts+") AND object_id IN (?) ORDER BY at DESC LIMIT ?", append(slices.Clone(c.args), part, MostRows)...); err != nil {
+					return err
+				}
+				rows = append(rows, some...)
 			}
-			rows = append(rows, some...)
+			return nil
 		}
-		return nil
+		if err := look("'people_opened', 'file_opened'", "case", ids); err != nil {
+			return err
+		}
+		return look("'people_opened'", "applicant", []int64{applicantID})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask who saw an applicant's data: %w", err)

@@ -112,8 +112,11 @@ func (s *Server) showEvidence(c echo.Context) error {
 	if err := s.mayAct(c, page.AgencyID, fileHandlers()...); err != nil {
 		return err
 	}
-	if err := s.db.Audit(c.Request().Context(), page.AgencyID, s.stamp(c), store.Entry{Act: "people_opened", Object: "applicant", ObjectID: page.ID,
-		Detail: map[string]any{"reason": "evidence"}}); err != nil {
+	var drawn []store.Entry
+	for _, record := range page.Records {
+		drawn = append(drawn, store.Entry{Act: "people_opened", Object: "applicant", ObjectID: record, Detail: map[string]any{"reason": "evidence"}})
+	}
+	if err := s.db.Audit(c.Request().Context(), page.AgencyID, s.stamp(c), drawn...); err != nil {
 		return err
 	}
 	view.Name = orDash(page.Name)

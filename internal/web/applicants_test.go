@@ -1,10 +1,14 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+
+	"gongkai/internal/testkit"
 )
 
 // One person's applications stand together, by month and side by side; nobody
@@ -36,6 +40,16 @@ func TestApplicantPages(t *testing.T) {
 	}
 	if strings.Contains(evidence, "13800001234") {
 		t.Error("the telephone stands in the evidence")
+	}
+	for _, link := range links { // each of the person's records knows who saw it
+		id, err := strconv.ParseInt(strings.TrimPrefix(strings.Split(attr(link, "href"), "?")[0], "/applicants/"), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, err := o.db.WhoSaw(context.Background(), []int64{2}, id, testkit.Day(today), testkit.Day(today))
+		if err != nil || len(seen) != 1 {
+			t.Errorf("who saw record %d: %v %v", id, seen, err)
+		}
 	}
 	o.signIn("clerk") // of the government, not of 财政局
 	if res := o.get(at); res.StatusCode != http.StatusNotFound {
