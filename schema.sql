@@ -91,6 +91,17 @@ CREATE TABLE setting_proposals (
 );
 CREATE INDEX setting_proposals_open ON setting_proposals (agency_id, id) WHERE decided_at = 0;
 
+-- Sections of an agency (科室).
+CREATE TABLE sections (
+  id        {{id}},
+  agency_id BIGINT NOT NULL REFERENCES agencies(id),
+  name      TEXT   NOT NULL,
+  made_at   BIGINT NOT NULL,
+  made_by   TEXT   NOT NULL,
+  closed_on TEXT   NOT NULL DEFAULT ''      -- the first day on which it is no longer
+);
+CREATE UNIQUE INDEX sections_name ON sections (agency_id, name) WHERE closed_on = '';
+
 -- Table 二 of the annual report (主动公开), which no case tells: as an agency
 -- entered it for a year, for itself or (whole) as the total with all below it.
 -- Nothing is overwritten: the greatest place holds.
@@ -206,6 +217,15 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_user ON sessions (user_id);
 
+-- Who works in which section of an agency. It gives no power: it says whose pool
+-- a case waits in.
+CREATE TABLE section_people (
+  section_id BIGINT NOT NULL REFERENCES sections(id),
+  user_id    BIGINT NOT NULL REFERENCES users(id),
+  PRIMARY KEY (section_id, user_id)
+);
+CREATE INDEX section_people_user ON section_people (user_id);
+
 -- Wrong passwords, by keyed hashes of account and address: a restart forgets
 -- none, and the table names nobody.
 CREATE TABLE throttle (
@@ -309,6 +329,32 @@ CREATE TABLE case_parties (
   PRIMARY KEY (case_id, place)
 );
 CREATE INDEX case_parties_applicant ON case_parties (applicant_id);
+
+-- Two records of one applicant become one when two people agree.
+CREATE TABLE merge_proposals (
+  id          {{id}},
+  agency_id   BIGINT NOT NULL REFERENCES agencies(id),
+  from_id     BIGINT NOT NULL,              -- applicants.id; the record that goes
+  to_id       BIGINT NOT NULL,              -- the one that stays
+  reason      TEXT   NOT NULL,
+  proposed_at BIGINT NOT NULL,
+  proposed_by TEXT   NOT NULL,
+  decided_at  BIGINT NOT NULL DEFAULT 0,
+  decided_by  TEXT   NOT NULL DEFAULT '',
+  decision    TEXT   NOT NULL DEFAULT ''    -- merged, refused
+);
+CREATE INDEX merge_proposals_open ON merge_proposals (agency_id, id) WHERE decided_at = 0;
+
+-- Sensitive cases: one with a row here is opened by the people named alone. The
+-- tables count it like any other. mac is over the row.
+CREATE TABLE case_readers (
+  case_id  BIGINT NOT NULL REFERENCES cases(id),
+  user_id  BIGINT NOT NULL REFERENCES users(id),
+  added_at BIGINT NOT NULL,
+  added_by TEXT   NOT NULL,
+  mac      BYTEA  NOT NULL,
+  PRIMARY KEY (case_id, user_id)
+);
 
 -- The record itself. Never updated, never deleted; a correction is a further
 -- event that names the one it replaces. No personal data, no free text.
@@ -508,6 +554,27 @@ CREATE TABLE spent_keys (
   PRIMARY KEY (actor, form_key)
 );
 CREATE INDEX spent_keys_at ON spent_keys (spent_at);
+
+-- Forms that were begun and put aside. What was typed is sealed; the key that the
+-- form carries names its draft, so that saving again replaces it.
+CREATE TABLE drafts (
+  id       {{id}},
+  user_id  BIGINT NOT NULL REFERENCES users(id),
+  form_key TEXT   NOT NULL,
+  data     BYTEA  NOT NULL,
+  saved_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX drafts_form ON drafts (user_id, form_key);
+
+-- Lists that a person keeps under a name.
+CREATE TABLE saved_views (
+  id      {{id}},
+  user_id BIGINT NOT NULL REFERENCES users(id),
+  name    TEXT   NOT NULL,
+  query   TEXT   NOT NULL,                  -- of the address, without agency and page
+  made_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX saved_views_name ON saved_views (user_id, name);
 
 -- ------------------------------------------------------------------- audit --
 

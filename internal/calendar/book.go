@@ -18,6 +18,22 @@ var noticeFiles embed.FS
 type Book struct {
 	adopted   *shelf
 	published *shelf
+	local     []LocalDays // by their From
+
+	mu    sync.Mutex
+	mixed map[mix]*Calendar // those with local days
+}
+
+// LocalDays are the days of one agency's own from a day on; they take the place
+// of those that were set before.
+type LocalDays struct {
+	From Date
+	Days []LocalDay
+}
+
+type mix struct {
+	base *Calendar
+	step int
 }
 
 // shelf is the notices in the order in which they came to count, and the
@@ -72,7 +88,7 @@ func (b *Book) With(notices ...Notice) *Book {
 			all = append(all, n)
 		}
 	}
-	return newBook(all)
+	return newBook(all).WithLocal(b.local...)
 }
 
 func newBook(all []Notice) *Book {
@@ -118,14 +134,50 @@ func (s *shelf) asOf(day Date) *Calendar {
 
 // AsOf gives the calendar by which this installation judged on that day: the
 // notices adopted by then (those without a day of adoption: published by then).
-func (b *Book) AsOf(day Date) *Calendar { return b.adopted.asOf(day) }
+func (b *Book) AsOf(day Date) *Calendar {
+	step := sort.Search(len(b.local), func(i int) bool { return b.local[i].From.After(day) })
+	return b.with(b.adopted.asOf(day), step)
+}
+
+// WithLocal gives a book of the same notices for an agency with these days of its
+// own. AsOf knows those set by then; Latest and PublishedBy the last ones.
+func (b *Book) WithLocal(steps ...LocalDays) *Book {
+	if len(steps) == 0 {
+		return b
+	}
+	own := &Book{adopted: b.adopted, published: b.published, local: slices.Clone(steps), mixed: map[mix]*Calendar{}}
+	slices.SortStableFunc(own.local, func(a, b LocalDays) int { return a.From.Compare(b.From) })
+	return own
+}
+
+// with adds the local days of a step, from 1, to a calendar, once for all.
+func (b *Book) with(base *Calendar, step int) *Calendar {
+	if step == 0 {
+		return base
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, made := b.mixed[mix{base, step}]
+	if !made {
+		l := b.local[step-1]
+		if c = base.WithLocal(l.Days); c != base {
+			c.version = base.version + "+本地" + l.From.String()
+		}
+		b.mixed[mix{base, step}] = c
+	}
+	return c
+}
 
 // PublishedBy gives the calendar of the notices published by that day, whenever
 // they were adopted: imported history is judged by it.
-func (b *Book) PublishedBy(day Date) *Calendar { return b.published.asOf(day) }
+func (b *Book) PublishedBy(day Date) *Calendar {
+	return b.with(b.published.asOf(day), len(b.local))
+}
 
 // Latest gives the calendar of all notices.
-func (b *Book) Latest() *Calendar { return b.adopted.at(len(b.adopted.notices)) }
+func (b *Book) Latest() *Calendar {
+	return b.with(b.adopted.at(len(b.adopted.notices)), len(b.local))
+}
 
 // Notices gives a copy of the notices in the order in which they came to count.
 func (b *Book) Notices() []Notice {

@@ -2,34 +2,39 @@ package cases
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"gongkai/internal/calendar"
 )
 
 // Setting is something that an agency decides for itself, from a day on.
 type Setting struct {
 	Key, Group  string
 	Label, Hint string
-	Kind        string // line, text, number, yes, chain
+	Kind        string // line, text, number, yes, chain, days
 	Two         bool   // it changes law or money: a second person confirms it
+	Inherited   bool   // where an agency has set none, that of the one above it holds
 }
 
 // AgencySettings lists them, group by group.
 func AgencySettings() []Setting {
 	return []Setting{
-		{"address", "联系方式", "地址", "登记回执和公开指南上的办公地址。", "line", false},
-		{"phone", "联系方式", "联系电话", "", "line", false},
-		{"hours", "联系方式", "办公时间", "如：工作日 9:00—12:00，14:00—17:30。", "line", false},
-		{"channels", "联系方式", "公布的申请渠道", "凡从这些渠道来的，不论怎样称呼都登记。", "text", false},
-		{"supplement_term", "办理", "补正期限（工作日）", "告知补正时的惯常期限，1至15。", "number", true},
-		{"approval_chain", "办理", "审批环节", "每行一步，先名称后角色，如“法制审核 审核人”“分管领导 签发人”，1至4步；写“无”表示不需审批。", "chain", true},
-		{"extension_approver", "办理", "谁同意延长期限", "条例第三十三条：政府信息公开工作机构负责人。写明姓名和职务。", "line", true},
-		{"case_number", "办理", "编号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}申〔{yyyy}〕{n}号。", "line", true},
-		{"review_organ", "救济", "行政复议机关", "写进答复书的救济告知。", "line", true},
-		{"court", "救济", "管辖法院", "写进答复书的救济告知。", "line", true},
-		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true},
-		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true},
-		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false},
+		{"address", "联系方式", "地址", "登记回执和公开指南上的办公地址。", "line", false, false},
+		{"phone", "联系方式", "联系电话", "", "line", false, false},
+		{"hours", "联系方式", "办公时间", "如：工作日 9:00—12:00，14:00—17:30。", "line", false, false},
+		{"channels", "联系方式", "公布的申请渠道", "凡从这些渠道来的，不论怎样称呼都登记。", "text", false, false},
+		{"supplement_term", "办理", "补正期限（工作日）", "告知补正时的惯常期限，1至15。", "number", true, true},
+		{"approval_chain", "办理", "审批环节", "每行一步，先名称后角色，如“法制审核 审核人”“分管领导 签发人”，1至4步；写“无”表示不需审批。", "chain", true, true},
+		{"extension_approver", "办理", "谁同意延长期限", "条例第三十三条：政府信息公开工作机构负责人。写明姓名和职务。", "line", true, false},
+		{"local_days", "办理", "地方放假与补班", "民族自治地方习惯节日等。每行一天：日期 放假或上班 名称，如“2027-04-10 放假 三月三”。未写的按国务院办公厅通知。", "days", true, true},
+		{"case_number", "办理", "编号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}申〔{yyyy}〕{n}号。", "line", true, false},
+		{"review_organ", "救济", "行政复议机关", "写进答复书的救济告知。", "line", true, false},
+		{"court", "救济", "管辖法院", "写进答复书的救济告知。", "line", true, false},
+		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true, true},
+		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true, false},
+		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false, false},
 	}
 }
 
@@ -63,8 +68,8 @@ func FindSetting(key string) (Setting, bool) {
 func (x Setting) Read(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
-	case len([]rune(text)) > 500:
-		return "", fmt.Errorf("%s太长，最多500字", x.Label)
+	case len([]rune(text)) > x.longest():
+		return "", fmt.Errorf("%s太长，最多%d字", x.Label, x.longest())
 	case text == "":
 		return "", nil
 	case x.Kind == "number":
@@ -77,6 +82,8 @@ func (x Setting) Read(text string) (string, error) {
 		return "", fmt.Errorf("%s应选“是”或“否”", x.Label)
 	case x.Kind == "chain":
 		return readChainLines(text)
+	case x.Kind == "days":
+		return readLocalDays(text)
 	}
 	return text, nil
 }
@@ -124,4 +131,57 @@ func readChainLines(text string) (string, error) {
 		return "", fmt.Errorf("审批环节最多%d步，填写了%d步", MostSteps, len(chain))
 	}
 	return chain.String(), nil
+}
+
+// longest is how many characters a value may have.
+func (x Setting) longest() int {
+	if x.Kind == "days" {
+		return 4000
+	}
+	return 500
+}
+
+// ParseLocalDays reads the days that an agency has off or works by a local rule,
+// one on each line: the date, 放假 or 上班, a name. Weekends need no line to be off.
+func ParseLocalDays(text string) ([]calendar.LocalDay, error) {
+	var out []calendar.LocalDay
+	seen := map[calendar.Date]bool{}
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		day, err := calendar.Parse(words[0])
+		kind := map[string]calendar.DayKind{"放假": calendar.Off, "上班": calendar.Work}
+		var what calendar.DayKind
+		known := false
+		if len(words) > 1 {
+			what, known = kind[words[1]]
+		}
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("“%s”应先写日期，如：2027-04-10 放假 三月三", strings.TrimSpace(line))
+		case !known:
+			return nil, fmt.Errorf("“%s”的日期之后应写“放假”或“上班”，如：2027-04-10 放假 三月三", strings.TrimSpace(line))
+		case seen[day]:
+			return nil, fmt.Errorf("%s写了两次", day.Chinese())
+		}
+		seen[day] = true
+		out = append(out, calendar.LocalDay{Date: day, Kind: what, Name: strings.Join(words[2:], " ")})
+	}
+	slices.SortFunc(out, func(a, b calendar.LocalDay) int { return a.Date.Compare(b.Date) })
+	return out, nil
+}
+
+// readLocalDays brings what was typed into the form that is kept.
+func readLocalDays(text string) (string, error) {
+	days, err := ParseLocalDays(text)
+	if err != nil {
+		return "", err
+	}
+	lines := make([]string, len(days))
+	for i, d := range days {
+		lines[i] = strings.TrimSpace(d.Date.String() + " " + map[calendar.DayKind]string{calendar.Off: "放假", calendar.Work: "上班"}[d.Kind] + " " + d.Name)
+	}
+	return strings.Join(lines, "\n"), nil
 }

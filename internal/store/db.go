@@ -42,7 +42,8 @@ type DB struct {
 	book     *calendar.Book
 	bookSeen string // which notices book was made from
 
-	trees treeCache
+	trees  treeCache
+	locals localBooks
 }
 
 // Open opens a database, making it and its key if both are new, and takes an

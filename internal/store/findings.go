@@ -103,7 +103,8 @@ func (t *tx) callerHits(ids []int64, by map[int64]string) ([]CallerHit, error) {
 	return out, nil
 }
 
-// caseRowsOf reads the rows of some cases, in the order of the ids.
+// caseRowsOf reads the rows of some cases, in the order of the ids, without those
+// that who reads may not see.
 func (t *tx) caseRowsOf(ids []int64) ([]CaseRow, error) {
 	var out []CaseRow
 	for part := range slices.Chunk(ids, MostRows) {
@@ -115,7 +116,7 @@ func (t *tx) caseRowsOf(ids []int64) ([]CaseRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, rows...)
+		out = append(out, visible(rows)...)
 	}
 	return out, nil
 }

@@ -218,6 +218,9 @@ func (t *tx) asked(groups []*askedGroup, least int) ([]Asked, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(rows) < len(g.rows) {
+			continue // a sensitive case is among them
+		}
 		out = append(out, Asked{Content: g.rows[0].Content, Applicants: len(g.names), Rows: rows})
 	}
 	return out, nil

@@ -320,7 +320,11 @@ func (m *importing) insertNew() error {
 		if m.rows[i].caseID != 0 {
 			continue
 		}
-		batch = append(batch, m.newCase(i))
+		made, err := m.newCase(i)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, made)
 		if len(batch) == cap(batch) {
 			if err := flush(); err != nil {
 				return err
@@ -331,15 +335,19 @@ func (m *importing) insertNew() error {
 }
 
 // newCase lays a row out as a case and derives its row.
-func (m *importing) newCase(i int) *newCase {
+func (m *importing) newCase(i int) (*newCase, error) {
 	r, st := m.job.Rows[i].Record, &m.rows[i]
 	r.Number = st.number.text
 	c := cases.NewCase(st.agency, m.s, r)
 	row := &caseRow{AgencyID: st.agency, Number: r.Number, NumberYear: st.number.year, NumberSeq: st.number.seq,
 		Platform: r.Platform, PlatformNumber: r.PlatformNumber, Version: 1, LastSeq: len(c.Events),
 		LedgerID: m.ledger, Fingerprint: st.fingerprint, SourceHash: st.source[:]}
-	row.setRow(m.derive.Row(c.Events))
-	return &newCase{c, row}
+	derived, err := m.t.rowOf(&m.derive, st.agency, c.Events)
+	if err != nil {
+		return nil, err
+	}
+	row.setRow(derived)
+	return &newCase{c, row}, nil
 }
 
 // findVanished lists the cases of this ledger, in the years it covers, that are

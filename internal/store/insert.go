@@ -22,7 +22,11 @@ func (w *writer) newRow(c *cases.Case) (*caseRow, error) {
 		return nil, Fail(Invalid, "办件没有任何登记事项，不能保存。")
 	}
 	row := &caseRow{AgencyID: c.AgencyID, Number: c.Number, Version: 1, LastSeq: len(c.Events)}
-	row.setRow(w.derive.Row(c.Events))
+	derived, err := w.t.rowOf(&w.derive, c.AgencyID, c.Events)
+	if err != nil {
+		return nil, err
+	}
+	row.setRow(derived)
 	row.Platform, row.PlatformNumber = platformOf(c)
 	if c.Number != "" {
 		f, err := w.t.numberingOf(c.AgencyID, row.ReceivedOn)

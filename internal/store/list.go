@@ -24,6 +24,7 @@ type CaseRow struct {
 	Number       string
 	Applicant    string
 	Subject      string
+	Hidden       bool // a sensitive case that does not name who reads: the two above are empty
 	cases.Row
 }
 
@@ -85,6 +86,9 @@ func (t *tx) page(page *Page, f Filter, s Sort, from mark, limit int) error {
 	}
 	if page.Rows, err = t.caseRows(found); err != nil || len(found) == 0 {
 		return err
+	}
+	if f.needle() != "" {
+		page.Rows = visible(page.Rows) // that one was found would tell what it says
 	}
 	if more || from.Back {
 		page.Next = found[len(found)-1].cursor(s, false)
@@ -231,6 +235,10 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := t.hidden(ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]CaseRow, len(rows))
 	for _, r := range rows {
 		derived, err := r.derived()
@@ -239,8 +247,16 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 		}
 		out[place[r.ID]] = CaseRow{ID: r.ID, AgencyID: r.AgencyID, AgencyName: names[r.AgencyID], Number: r.Number,
 			Applicant: r.Applicant, Subject: r.Subject, Row: derived}
+		if hidden[r.ID] {
+			out[place[r.ID]].Hidden, out[place[r.ID]].Applicant, out[place[r.ID]].Subject = true, "", ""
+		}
 	}
 	return out, nil
+}
+
+// visible leaves out what who reads may not see.
+func visible(rows []CaseRow) []CaseRow {
+	return slices.DeleteFunc(rows, func(r CaseRow) bool { return r.Hidden })
 }
 
 // agencyNames gives the last name of each agency of a list.

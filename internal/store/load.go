@@ -211,6 +211,13 @@ func (t *tx) one(where string, args ...any) (*cases.Case, error) {
 	if err := t.Get(&row, "SELECT "+caseColumns+" FROM cases WHERE "+where, args...); err != nil {
 		return nil, missing(err, "这个办件")
 	}
+	away, err := t.hidden([]int64{row.ID})
+	if err != nil {
+		return nil, err
+	}
+	if away[row.ID] {
+		return nil, Fail(NotFound, "找不到这个办件。")
+	}
 	got, err := t.load([]caseRow{row})
 	if err != nil {
 		return nil, err

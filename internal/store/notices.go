@@ -207,14 +207,18 @@ func refuseKnown(book *calendar.Book, n calendar.Notice) error {
 // writes them if there is a writer, and gives the open ones whose due date moves.
 func (t *tx) rejudge(book *calendar.Book, since calendar.Date, w *writer) ([]Move, error) {
 	var moves []Move
-	derive := cases.Deriver{Book: book}
+	derive := cases.Deriver{}
+	t.book, t.local = book, nil
 	err := t.eachCase("received_on <> '' AND (answered_on = '' OR answered_on >= ?)", []any{since}, func(l *loaded) error {
 		c, err := l.domain(nil)
 		if err != nil {
 			return err
 		}
-		row := l.row
-		row.setRow(derive.Row(c.Events))
+		row, derived := l.row, cases.Row{}
+		if derived, err = t.rowOf(&derive, row.AgencyID, c.Events); err != nil {
+			return err
+		}
+		row.setRow(derived)
 		if row.DueOn != l.row.DueOn && row.AnsweredOn.IsZero() {
 			moves = append(moves, Move{row.ID, row.AgencyID, row.Number, l.row.DueOn, row.DueOn})
 		}

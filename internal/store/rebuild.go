@@ -40,7 +40,11 @@ func (w *writer) rebuild(l *loaded, disputes *bulk) error {
 		return err
 	}
 	row := l.row
-	row.setRow(w.derive.Row(c.Events))
+	derived, err := w.t.rowOf(&w.derive, row.AgencyID, c.Events)
+	if err != nil {
+		return err
+	}
+	row.setRow(derived)
 	row.Platform, row.PlatformNumber = platformOf(c)
 	row.LastSeq = len(c.Events)
 	w.tallies.add(&row, 1)

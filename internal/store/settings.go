@@ -21,16 +21,68 @@ func (db *DB) Setting(ctx context.Context, agency int64, key string, on calendar
 }
 
 func (t *tx) setting(agency int64, key string, on calendar.Date) (string, error) {
-	var value string
-	err := t.Get(&value, `SELECT value FROM settings WHERE agency_id IN (?, 0) AND key = ? AND from_on <= ?
-		ORDER BY agency_id DESC, from_on DESC LIMIT 1`, agency, key, on)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+	from := []int64{agency, 0}
+	if x, _ := cases.FindSetting(key); x.Inherited {
+		var err error
+		if from, err = t.above(agency, on); err != nil {
+			return "", err
+		}
 	}
-	if err != nil {
-		return "", fmt.Errorf("read setting %s: %w", key, err)
+	for _, at := range from {
+		var value string
+		err := t.Get(&value, "SELECT value FROM settings WHERE agency_id = ? AND key = ? AND from_on <= ? ORDER BY from_on DESC LIMIT 1", at, key, on)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return "", fmt.Errorf("read setting %s: %w", key, err)
+		case value != "" || at == agency || at == 0:
+			return value, nil
+		}
 	}
-	return value, nil
+	return "", nil
+}
+
+// above lists whose settings hold for an agency on a day where it has none of its
+// own: itself, who is above it in the tree, nearest first, and the installation.
+func (t *tx) above(agency int64, on calendar.Date) ([]int64, error) {
+	out := []int64{agency}
+	if agency != 0 {
+		tree, err := t.db.trees.kept(t, on)
+		if err != nil {
+			return nil, err
+		}
+		for a, found := tree.Agency(agency); found && a.ParentID != 0 && len(out) < 20; a, found = tree.Agency(a.ParentID) {
+			out = append(out, a.ParentID)
+		}
+		out = append(out, 0)
+	}
+	return out, nil
+}
+
+// SettingFrom is Setting, with the agency that has set it: 0 for the installation,
+// or where nothing is set.
+func (db *DB) SettingFrom(ctx context.Context, agency int64, key string, on calendar.Date) (value string, from int64, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		if value, err = t.setting(agency, key, on); err != nil || value == "" {
+			return err
+		}
+		holders, err := t.above(agency, on)
+		if err != nil {
+			return err
+		}
+		for _, at := range holders {
+			var n int
+			if err := t.Get(&n, "SELECT COUNT(*) FROM settings WHERE agency_id = ? AND key = ? AND from_on <= ?", at, key, on); err != nil {
+				return err
+			}
+			if n > 0 {
+				from = at
+				return nil
+			}
+		}
+		return nil
+	})
+	return value, from, err
 }
 
 // Set gives a setting a value from a day on, for an agency or (0) for the
@@ -51,6 +103,11 @@ func (t *tx) set(s cases.Stamp, agency int64, key, value string, from calendar.D
 	if _, err := t.Exec(`INSERT INTO settings (agency_id, key, from_on, value) VALUES (?, ?, ?, ?)
 		ON CONFLICT (agency_id, key, from_on) DO UPDATE SET value = excluded.value`, agency, key, from, value); err != nil {
 		return fmt.Errorf("set %s: %w", key, err)
+	}
+	if key == LocalDaysSetting {
+		if err := t.judgeLocal(s, agency); err != nil {
+			return err
+		}
 	}
 	return t.audit(agency, s, Entry{Act: "setting", Object: "agency", ObjectID: agency,
 		Detail: map[string]any{"key": key, "value": value, "from": from}})

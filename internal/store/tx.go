@@ -23,7 +23,9 @@ type tx struct {
 	book *calendar.Book
 	hash hashers
 
-	stmts map[string]*sqlx.Stmt // by text; they end with the transaction
+	local map[int64][]localRow     // the local days that are set, by agency; nil: not read yet
+	books map[int64]*calendar.Book // of the agencies met so far
+	stmts map[string]*sqlx.Stmt    // by text; they end with the transaction
 }
 
 // hashers are the keyed hashes of the tables.

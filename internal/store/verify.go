@@ -58,7 +58,7 @@ func (db *DB) Verify(ctx context.Context, job VerifyJob) (Verification, error) {
 		if err != nil {
 			return err
 		}
-		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments} {
+		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments} {
 			if err := step(); err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func newVerifier(t *tx, job VerifyJob) (*verifier, error) {
 		v.found("notices", "", "data", "节假日通知的内容读不出来：被改动过。以下按程序自带的通知核对。")
 		book = calendar.Builtin()
 	}
-	v.derive.Book = book
+	t.book, v.derive.Book = book, book
 	return v, t.ctx.Err()
 }
 

@@ -143,7 +143,7 @@ func (v *verifier) remember(r auditRow) {
 		v.audited.imports[r.ObjectID] = r
 	case "notice_adopted":
 		v.audited.notices[r.ObjectID] = r
-	case "agencies_imported":
+	case "agencies_imported", "agency_changed":
 		var d struct{ Digest string }
 		if json.Unmarshal([]byte(r.Detail), &d) == nil {
 			v.audited.agencies = d.Digest
@@ -322,7 +322,7 @@ func (v *verifier) agencies() error {
 		return v.t.ctx.Err()
 	}
 	if v.audited.agencies != "" && digest != v.audited.agencies {
-		v.found("agency_versions", "", "", "机关名录（agencies、agency_versions）与最近一次导入时的审计记录不符：被改动过。")
+		v.found("agency_versions", "", "", "机关名录（agencies、agency_versions）与最近一次变动时的审计记录不符：被改动过。")
 	}
 	return nil
 }

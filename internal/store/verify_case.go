@@ -28,7 +28,12 @@ func (v *verifier) one(row *caseRow, p *pageFacts) {
 		return
 	}
 	derived := *row
-	derived.setRow(v.derive.Row(events))
+	fresh, err := v.t.rowOf(&v.derive, row.AgencyID, events)
+	if err != nil {
+		v.found("settings", fmt.Sprintf("agency_id=%d", row.AgencyID), "value", "地方放假安排读不出来：被改动过。")
+		fresh = v.derive.Row(events)
+	}
+	derived.setRow(fresh)
 	derived.LastSeq = len(events)
 	derived.Platform, derived.PlatformNumber = platformOf(&cases.Case{Events: events})
 	v.row(row, &derived)

@@ -142,7 +142,11 @@ func (w *writer) change(old *loaded, change func(*cases.Case) error) (c *cases.C
 // save writes a changed case: events, people, texts, row, disputes, tallies.
 func (w *writer) save(old *loaded, before, c *cases.Case, texts bool) error {
 	row := old.row
-	row.setRow(w.derive.Row(c.Events))
+	derived, err := w.t.rowOf(&w.derive, c.AgencyID, c.Events)
+	if err != nil {
+		return err
+	}
+	row.setRow(derived)
 	row.Version, row.LastSeq = row.Version+1, len(c.Events)
 	row.Platform, row.PlatformNumber = platformOf(c)
 	if err := w.number(c, &row); err != nil {
