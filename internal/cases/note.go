@@ -59,6 +59,8 @@ func NoteLabel(kind string) string {
 		return "更正理由"
 	case "document":
 		return "文书"
+	case "appears":
+		return "出庭人员"
 	case "together":
 		return "一并办理"
 	}

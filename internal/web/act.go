@@ -59,10 +59,17 @@ func (s *Server) askAct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.actView(c, v, found, act, fields, firstAct(fields, s.today()))
+	in := firstAct(fields, s.today())
+	typed, key, err := s.draftIn(c, casePath(found.ID)+"/act/"+act.Code)
 	if err != nil {
 		return err
 	}
+	draftAct(&in, typed)
+	view, err := s.actView(c, v, found, act, fields, in)
+	if err != nil {
+		return err
+	}
+	view.Key = first1(key, view.Key)
 	return s.draw(c, http.StatusOK, handling.Act(view))
 }
 
@@ -94,6 +101,7 @@ func (s *Server) doAct(c echo.Context) error {
 		}
 		return s.redrawAct(c, v, found, act, fields, in, err)
 	}
+	s.dropDraft(c)
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 }
 
@@ -128,6 +136,13 @@ func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]a
 			return nil, err
 		}
 	}
+	if act.Code == "co_asked" {
+		whom, err := s.assignFields(c, found.AgencyID)
+		if err != nil {
+			return nil, err
+		}
+		fields[0].options = whom[0].options
+	}
 	if err := s.usualValues(c, found.AgencyID, fields); err != nil {
 		return nil, err
 	}
@@ -158,7 +173,7 @@ func (s *Server) assignFields(c echo.Context, agency int64) ([]actField, error) 
 	if err != nil {
 		return nil, err
 	}
-	f := actField{name: "officer", label: "承办人", kind: "choice"}
+	f := actField{name: "officer", label: "承办人或科室", kind: "choice"}
 	for _, u := range officers {
 		o := parts.Option{Value: strconv.FormatInt(u.ID, 10), Label: u.Name}
 		if u.ID == s.visitor(c).ID {
@@ -166,6 +181,11 @@ func (s *Server) assignFields(c echo.Context, agency int64) ([]actField, error) 
 		}
 		f.options = append(f.options, o)
 	}
+	sections, err := s.sectionOptions(c, agency)
+	if err != nil {
+		return nil, err
+	}
+	f.options = append(f.options, sections...)
 	if len(f.options) == 0 {
 		f.hint = "本机关还没有承办人账号；请系统管理员添加。"
 	}
@@ -240,7 +260,7 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 		return handling.ActView{}, err
 	}
 	view := handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID), Heading: act.Label,
-		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: s.reference(),
+		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: first1(c.FormValue("key"), s.reference()),
 		Action: casePath(found.ID) + "/act/" + act.Code, Button: act.Label, Note: s.secondWarning(found, act.Code)}
 	view.Fields = drawFields(act.Label+"的日期", fields, in)
 	switch act.Code {

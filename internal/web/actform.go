@@ -46,7 +46,7 @@ func actFields(code string, c *cases.Case) []actField {
 	case "release_decided":
 		return []actField{refField(c), text("reasons", "公共利益的理由", "不公开可能对公共利益造成什么重大影响；另行书面告知第三方。", false)}
 	case "co_asked":
-		return []actField{text("items", "请谁协办、办什么", "内部协办5个工作日内回复；答复期限照常计算。", false)}
+		return []actField{{name: "to", label: "协办人或科室", kind: "choice", optional: true}, text("items", "请谁协办、办什么", "内部协办5个工作日内回复；答复期限照常计算。", false)}
 	case "co_answered":
 		return []actField{coField(c), text("reasons", "协办意见", "", false)}
 	case "extended":
@@ -84,7 +84,7 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "remedy", label: "途径", kind: "choice", options: remedyOptions()}}
 	case "remedy_step":
 		return []actField{disputeField(c), {name: "step", label: "进展", kind: "choice", options: remedySteps()},
-			{name: "due", label: "由此产生的期限", kind: "line", optional: true, hint: "如开庭日期。收到复议答复通知、起诉状的，不填即按法定期限计算：复议10个工作日（简易程序5个），诉讼15日。"}, text("reasons", "说明", "", true)}
+			{name: "due", label: "由此产生的期限", kind: "line", optional: true, hint: "如开庭日期。收到复议答复通知、起诉状的，不填即按法定期限计算：复议10个工作日（简易程序5个），诉讼15日。"}, text("appears", "出庭人员", "开庭、听证的，写明出庭负责人和代理人。", true), text("reasons", "说明", "", true)}
 	case "remedy_closed":
 		return []actField{disputeField(c), {name: "result", label: "结果", kind: "choice", options: resultOptions()}}
 	}

@@ -24,7 +24,15 @@ func TestApplicantPages(t *testing.T) {
 		form.Set("save", "1")
 		o.post("/cases/new", form)
 	}
-	list := o.page(o.get("/applicants?name="+url.QueryEscape("王小")), http.StatusOK)
+	list := o.page(o.post("/applicants", url.Values{"agency": {"cz"}, "who": {"王小"}}), http.StatusOK)
+	for _, number := range []string{letter().Get("phone"), letter().Get("id_number")} {
+		if number == "" {
+			continue
+		}
+		if body := o.page(o.post("/applicants", url.Values{"agency": {"cz"}, "who": {number}}), http.StatusOK); len(o.all(body, "td.number a")) != 3 {
+			t.Errorf("%d applicants with the number %s", len(o.all(body, "td.number a")), number)
+		}
+	}
 	links := o.all(list, "td.number a")
 	if len(links) != 3 || !strings.Contains(list, "王**") || strings.Contains(list, "王小红") {
 		t.Fatalf("%d applicants called so", len(links))

@@ -63,6 +63,9 @@ func (s *Server) drawApprovals(c echo.Context, r batchResult) error {
 		return err
 	}
 	for _, line := range page.Rows {
+		if line.Hidden {
+			continue
+		}
 		row, mine, err := s.approvalRow(c, line)
 		if err != nil {
 			return err
@@ -242,6 +245,9 @@ func (s *Server) fillAssign(c echo.Context, view *handling.BatchView, v scope) e
 		return err
 	}
 	for _, line := range page.Rows {
+		if line.Hidden {
+			continue
+		}
 		row := batchRow(line, versions[line.ID])
 		row.Result, row.Light = nextAct(line.Row, s.today()), lightOf(line.Row, book.Latest(), s.today())
 		view.Rows = append(view.Rows, row)
@@ -257,6 +263,9 @@ func (s *Server) fillAssign(c echo.Context, view *handling.BatchView, v scope) e
 func (s *Server) versionsOf(ctx context.Context, rows []store.CaseRow) (map[int64]int64, error) {
 	out := map[int64]int64{}
 	for _, r := range rows {
+		if r.Hidden {
+			continue
+		}
 		found, err := s.db.Case(ctx, r.ID)
 		if err != nil {
 			return nil, err
@@ -282,13 +291,12 @@ func (s *Server) doAssign(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	officer, err := strconv.ParseInt(c.FormValue("officer"), 10, 64)
-	if err != nil || !offered(fields[0].options, c.FormValue("officer")) {
+	if !offered(fields[0].options, c.FormValue("officer")) {
 		return s.drawAssign(c, batchResult{wrong: []parts.Problem{{Field: "officer", Message: "没有选择承办人"}}})
 	}
 	act, _ := cases.FindAct("assigned")
 	r, err := s.batch(c, act, func(one *cases.Case, stamp cases.Stamp) error {
-		return one.Assign(stamp, s.today(), cases.Assigned{Officer: officer, Reason: "assign"})
+		return one.Assign(stamp, s.today(), handsOf(c.FormValue("officer")))
 	})
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
 // receipt date has no clock yet.
 func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.CaseView, error) {
 	ctx, today := c.Request().Context(), s.today()
-	book, err := s.db.Book(ctx)
+	book, err := s.db.BookOf(ctx, found.AgencyID)
 	if err != nil {
 		return register.CaseView{}, err
 	}
@@ -92,6 +92,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
+	if err := s.addReaders(c, &view, found); err != nil {
+		return view, err
+	}
 	return view, s.addFilesView(c, &view, found)
 }
 

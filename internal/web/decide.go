@@ -34,7 +34,14 @@ func (s *Server) askDecision(c echo.Context) error {
 		if err != nil || outcome.IsZero() {
 			return errNotFound
 		}
-		return s.drawDecision(c, view, found, outcome, firstDecision(cases.Proposed{}, s.today()))
+		in := firstDecision(cases.Proposed{}, s.today())
+		typed, key, err := s.draftIn(c, view.Action)
+		if err != nil {
+			return err
+		}
+		draftAct(&in, typed)
+		view.Key = first1(key, view.Key)
+		return s.drawDecision(c, view, found, outcome, in)
 	}
 	if view.Returned != "" && len(c.QueryParams()["w"]) == 0 && c.QueryParam("fresh") == "" {
 		view.Fresh = view.Action + "?fresh=1"
@@ -69,7 +76,7 @@ func (s *Server) decideView(c echo.Context, v scope, found *cases.Case) (handlin
 	}
 	p.Path = "/cases"
 	return handling.DecideView{ActView: handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID),
-		Heading: "处理决定", Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: casePath(found.ID) + "/decide", Returned: lastReturn(found)}}, nil
+		Heading: "处理决定", Version: strconv.FormatInt(found.Version, 10), Key: first1(c.FormValue("key"), s.reference()), Action: casePath(found.ID) + "/decide", Returned: lastReturn(found)}}, nil
 }
 
 // drawGuide asks the next question; at the end of the way it leads to the act or
@@ -246,6 +253,7 @@ func (s *Server) doDecision(c echo.Context) error {
 	if len(in.problems) == 0 {
 		err = s.record(c, found, in, fields, stamp, func(c *cases.Case) error { return decide(c, stamp, outcome, first, in) })
 		if err == nil {
+			s.dropDraft(c)
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 		}
 	}

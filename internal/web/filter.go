@@ -29,7 +29,7 @@ type listQuery struct {
 
 // listKeys are the parameters that a list is made of, in the order of its chips.
 var listKeys = []string{"text", "light", "state", "year", "outcome", "kind", "channel",
-	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "cell", "report", "format", "own", "sort"}
+	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "format", "own", "sort"}
 
 // readList reads the register's parameters. What can't be read is named and left
 // out of the filter.
@@ -44,6 +44,7 @@ func readList(c echo.Context, today calendar.Date) listQuery {
 	f.Today, f.Text, f.Light, f.State = today, q.typed["text"], q.typed["light"], q.typed["state"]
 	f.Outcome, f.Kind, f.Channel = q.typed["outcome"], q.typed["kind"], q.typed["channel"]
 	f.Unassigned = q.typed["hands"] == "none"
+	f.Section, _ = strconv.ParseInt(q.typed["section"], 10, 64) // what is none filters nothing
 	f.LateAnswers, q.own = q.typed["late"] == "1", q.typed["own"] == "1"
 	q.sort, _ = store.ParseSort(q.typed["sort"])
 	if !knownLight(f.Light) {
@@ -187,6 +188,8 @@ func chipWord(key, value string, q listQuery) string {
 		return "逾期答复"
 	case "hands":
 		return handsWord(value)
+	case "section":
+		return "本科室的"
 	case "cell":
 		return "年报表" + q.typed["report"] + "年的一格"
 	}

@@ -11,11 +11,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/store"
 )
 
 // contentPolicy lets a page use its own files and nothing else: no inline script
 // or style, no other host, no frame.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // headers sets on every answer what browsers need to know.
@@ -84,6 +85,9 @@ func (s *Server) allow(r route) echo.MiddlewareFunc {
 				s.log.Error("visitor not recognised", "route", c.Path(), "err", err)
 			}
 			c.Set(visitorKey, v)
+			if v.In && !v.Single {
+				c.SetRequest(c.Request().WithContext(store.ReadBy(c.Request().Context(), v.ID)))
+			}
 			if !r.policy.admits(v, s.fromHere(c)) {
 				if !v.In {
 					return s.leadToSignIn(c, r)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -141,12 +142,42 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 			out[len(out)-1].N = number(mostTasks) + "+"
 		}
 	}
+	sections, err := s.db.SectionsOf(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range sections {
+		if err := s.sectionTask(c, v, id, book, add); err != nil {
+			return nil, err
+		}
+	}
+	drafts, err := s.db.CountDrafts(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	if drafts > 0 {
+		out = append(out, home.Count{Kind: "open", Label: "草稿", Note: "填了一半的表", N: number(int64(drafts)), Some: true, Href: "/drafts"})
+	}
 	if who.Has(cases.Reviewer, cases.Signer, cases.Officer) {
 		add("soon", "待审核签发", "等领导审签", desk.ToApprove, "state", "proposed")
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
 	return out, nil
+}
+
+// sectionTask counts what waits in the pool of a section of the visitor's.
+func (s *Server) sectionTask(c echo.Context, v scope, section int64, book *calendar.Book, add func(kind, label, note string, n int, key, value string)) error {
+	ctx := c.Request().Context()
+	page, err := s.db.List(ctx, store.Filter{AgencyIDs: v.ids(), Section: section, Light: "open", Today: s.today(), Book: book}, store.SortDue, "", mostTasks)
+	if err != nil || len(page.Rows) == 0 {
+		return err
+	}
+	names, err := s.db.SectionNames(ctx, []int64{section})
+	if err == nil {
+		add("open", names[section]+"待认领", "在本科室，还没有人承办", len(page.Rows), "section", strconv.FormatInt(section, 10))
+	}
+	return err
 }
 
 // assigners are the roles that give cases to officers.
@@ -161,6 +192,9 @@ const mostTasks = 200
 func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) home.Urgent {
 	row := home.Urgent{Light: lightOf(r.Row, cal, today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID),
 		Applicant: masked(r.Applicant, r.Kind), Subject: oneLine(r.Subject, 60)}
+	if r.Hidden {
+		row.Applicant, row.Subject, row.Href = "***", "（敏感件，仅限指定人员查阅）", ""
+	}
 	next, on := "答复期限", r.DueOn
 	if r.StateOn(today).Waits() {
 		next, on = r.StateOn(today).Label(), r.WaitsUntil

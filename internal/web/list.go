@@ -88,6 +88,10 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 	if page.Prev != "" {
 		view.Prev = q.href("after", string(page.Prev))
 	}
+	if view.Views, view.Drop, err = s.savedViews(c, q.agency); err != nil {
+		return view, err
+	}
+	view.Query, view.Filtered = strings.TrimPrefix(q.href(), "/cases?"), len(view.Chips) > 0
 	view.HasCases = len(page.Rows) > 0
 	if !view.HasCases && len(view.Chips) > 0 {
 		view.HasCases, err = s.hasCases(c, v)
@@ -164,6 +168,9 @@ func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
 	row.Due = dueText(r.Row, today)
 	if many {
 		row.Agency = r.AgencyName
+	}
+	if r.Hidden {
+		row.Applicant, row.Subject, row.Kind, row.Href = "***", "（敏感件，仅限指定人员查阅）", "", ""
 	}
 	if row.Subject == "" {
 		row.Subject = "（未记载申请内容）"

@@ -60,6 +60,9 @@ func (s *Server) downloadList(c echo.Context) error {
 func (s *Server) records(ctx context.Context, v scope, who visitor, rows []store.CaseRow) func(func(cases.Record, error) bool) {
 	return func(yield func(cases.Record, error) bool) {
 		for _, line := range rows {
+			if line.Hidden {
+				continue
+			}
 			found, err := s.db.Case(ctx, line.ID)
 			if err != nil {
 				yield(cases.Record{}, err)

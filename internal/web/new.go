@@ -19,6 +19,7 @@ import (
 type newForm struct {
 	values   map[string]string
 	problems []parts.Problem
+	key      string // of the draft that it goes on from
 
 	receipt deadline.Receipt
 	office  calendar.Date // reached our office
@@ -59,6 +60,16 @@ func (s *Server) askNew(c echo.Context) error {
 		return err
 	}
 	f := newForm{values: map[string]string{"channel": "in_person", "submitted": s.today().String(), "kind": "natural"}}
+	fields, key, err := s.draftIn(c, "/cases/new")
+	if err != nil {
+		return err
+	}
+	for _, name := range newFields() {
+		if key != "" {
+			f.values[name] = fields.Get(name)
+		}
+	}
+	f.key = key
 	if parcel := c.QueryParam("parcel"); parcel != "" {
 		if err := s.parcelNew(c, &f, parcel); err != nil {
 			return err
@@ -225,7 +236,7 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 		return err
 	}
 	p.Path, p.Wrong = "/cases/new", len(f.problems) > 0
-	view := desk.NewView{Page: p, Problems: f.problems, Key: first1(c.FormValue("key"), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
+	view := desk.NewView{Page: p, Problems: f.problems, Key: first1(first1(c.FormValue("key"), f.key), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
 		MoreOpen: said != "" || f.values["platform"] != ""}
 	view.Parcel = f.values["parcel"]
 	for _, ch := range deadline.Channels() {

@@ -29,7 +29,7 @@ func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
 	day, rule, waits := f.receipt.Day()
 	view.Rule = rule
 	if waits == nil {
-		book, err := s.db.Book(ctx)
+		book, err := s.db.BookOf(ctx, v.agency.ID)
 		if err != nil {
 			return err
 		}
@@ -124,6 +124,7 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	if err != nil {
 		return err
 	}
+	s.dropDraft(c)
 	return c.Redirect(http.StatusSeeOther, casePath(id)+"/receipt")
 }
 
@@ -166,7 +167,7 @@ func (s *Server) showReceipt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	book, err := s.db.Book(ctx)
+	book, err := s.db.BookOf(ctx, found.AgencyID)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func perform(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 
 // noteFields are the fields whose text becomes a note of the same name.
 func noteFields() []string {
-	return []string{"items", "reasons", "finding", "search", "call", "document", "signer", "opinion"}
+	return []string{"items", "reasons", "finding", "search", "call", "document", "signer", "opinion", "appears"}
 }
 
 func performFact(c *cases.Case, s cases.Stamp, code string, in actInput) error {
@@ -81,9 +81,10 @@ func performOffice(c *cases.Case, s cases.Stamp, code string, in actInput) error
 	on, ref := in.on, in.number("ref")
 	switch code {
 	case "assigned":
-		return c.Assign(s, on, cases.Assigned{Officer: int64(in.number("officer")), Reason: "assign"})
+		return c.Assign(s, on, handsOf(in.one("officer")))
 	case "co_asked":
-		_, err := c.AskSection(s, on, 0, 0) // the note says who
+		to := handsOf(in.one("to")) // nobody: the note says who
+		_, err := c.AskSection(s, on, to.Section, to.Officer)
 		return err
 	case "co_answered":
 		return c.SectionAnswered(s, on, ref)

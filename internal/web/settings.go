@@ -39,6 +39,7 @@ func (s *Server) drawSettings(c echo.Context, v scope, view house.SettingsView, 
 	p.Path, p.Wrong = "/settings", len(view.Problems) > 0
 	view.Page, view.Agency, view.Today = p, v.agency.Name, s.today().String()
 	view.Changes = s.visitor(c).May(v.agency.ID, settingKeepers()...)
+	view.Sections = with("/sections", "agency", v.agency.Code)
 	values, err := s.db.Settings(c.Request().Context(), v.agency.ID)
 	if err != nil {
 		return err
@@ -48,12 +49,30 @@ func (s *Server) drawSettings(c echo.Context, v scope, view house.SettingsView, 
 			view.Groups = append(view.Groups, house.SettingGroup{Name: x.Group})
 		}
 		g := &view.Groups[len(view.Groups)-1]
-		g.Settings = append(g.Settings, s.settingView(c, x, values, view.Problems))
+		one, err := s.inherited(c, v, x, s.settingView(c, x, values, view.Problems))
+		if err != nil {
+			return err
+		}
+		g.Settings = append(g.Settings, one)
 	}
 	if view.Waiting, err = s.waitingSettings(c, v); err != nil {
 		return err
 	}
 	return s.draw(c, status, house.Settings(view))
+}
+
+// inherited words what an agency that has set nothing takes from the one above it.
+func (s *Server) inherited(c echo.Context, v scope, x cases.Setting, view house.Setting) (house.Setting, error) {
+	if !x.Inherited || strings.HasPrefix(view.Since, "自") || strings.HasPrefix(view.Since, "一直") {
+		return view, nil
+	}
+	value, from, err := s.db.SettingFrom(c.Request().Context(), v.agency.ID, x.Key, s.today())
+	if err != nil || from == 0 || from == v.agency.ID {
+		return view, err
+	}
+	above, _ := v.tree.Agency(from)
+	view.Value, view.Since = orDash(x.Show(value)), "（沿用"+above.Name+"）"
+	return view, nil
 }
 
 // settingView words one setting: the value of today, where it comes from, and

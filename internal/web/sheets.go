@@ -26,7 +26,7 @@ func (s *Server) showClock(c echo.Context) error {
 	view.Issued = s.today().Chinese()
 	agency, _ := v.tree.Agency(found.AgencyID)
 	view.Agency = agency.Name
-	book, err := s.db.Book(c.Request().Context())
+	book, err := s.db.BookOf(c.Request().Context(), found.AgencyID)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *Server) showFillBack(c echo.Context) error {
 		return err
 	}
 	p.Path = "/cases"
-	book, err := s.db.Book(c.Request().Context())
+	book, err := s.db.BookOf(c.Request().Context(), found.AgencyID)
 	if err != nil {
 		return err
 	}

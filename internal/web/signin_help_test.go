@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"gongkai/internal/auth"
@@ -84,3 +85,15 @@ func (o *office) dress(r *http.Request) {
 		r.AddCookie(&http.Cookie{Name: plainCookie, Value: o.token})
 	}
 }
+
+// userID gives an account's id as forms carry it.
+func (o *office) userID(login string) string {
+	o.Helper()
+	u, err := o.db.UserByLogin(context.Background(), login, o.server.today())
+	if err != nil {
+		o.Fatal(err)
+	}
+	return itoa(u.ID)
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -130,8 +130,24 @@ func (s *Server) visitorOf(c echo.Context, v visitor) (visitor, error) {
 	if err != nil {
 		return v, err
 	}
+	v.Grants = withHeirs(v.Grants, tree)
 	v.Reads = reads(v.User, tree)
 	return v, nil
+}
+
+// withHeirs adds to the roles in an agency those in the agencies that it has taken
+// over: what was open there is its own to finish.
+func withHeirs(grants []auth.Grant, tree *cases.Tree) []auth.Grant {
+	out := slices.Clone(grants)
+	for _, g := range grants {
+		if _, alive := tree.Agency(g.Agency); !alive {
+			continue
+		}
+		for _, heir := range tree.Own(g.Agency)[1:] {
+			out = append(out, auth.Grant{Agency: heir, Role: g.Role, ForID: g.ForID})
+		}
+	}
+	return out
 }
 
 // onlyHere reports whether an account is good on the machine itself alone.

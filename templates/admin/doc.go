@@ -2,7 +2,11 @@
 // search. It asks nothing of the database.
 package admin
 
-import "gongkai/templates/parts"
+import (
+	"strings"
+
+	"gongkai/templates/parts"
+)
 
 // Way is a page that an administrator may open.
 type Way struct{ Href, Label, Hint string }
@@ -23,4 +27,50 @@ type AuditView struct {
 	From, To, Login, Act, Object, Next string
 	Acts, Objects                      []parts.Option // what may be asked for, "" first
 	Entries                            []Entry
+}
+
+// AgenciesView is the tree of agencies, to be changed.
+type AgenciesView struct {
+	parts.Page
+	Saved    string
+	Agencies []AgencyRow
+	Closed   []AgencyRow
+	Coming   []string // changes of a later day
+	Form     AgencyForm
+}
+
+// AgencyRow is an agency, or one span of its life.
+type AgencyRow struct {
+	Code, Name, ShortName, Kind, Href, Note, Above string
+	Depth                                          int
+}
+
+func (a AgencyRow) indent() string { return strings.Repeat("　", a.Depth) }
+
+// AgencyForm is what was typed.
+type AgencyForm struct {
+	Code, Name, ShortName, Kind, Parent, From, Successor string
+	Kinds, Parents                                       []parts.Option
+	Problems                                             []parts.Problem
+}
+
+// AgencyView is one agency.
+type AgencyView struct {
+	parts.Page
+	Code, Name, Path string
+	Spans            []AgencyRow
+	Form             AgencyForm
+	Successors       []parts.Option
+}
+
+// SeenView is the question who saw a person's data, and the answer.
+type SeenView struct {
+	parts.Page
+	Problems      []parts.Problem
+	Agency        string
+	Who, From, To string
+	Asked         bool
+	Records       int // of applicants that the question points to
+	Agencies      []parts.Option
+	Entries       []Entry
 }

@@ -8,8 +8,20 @@ import "gongkai/templates/parts"
 type ListView struct {
 	parts.Page
 	Name, Next string
+	Found      bool // the rows answer a search
+	Saved      string
 	Rows       []Row
+	Waiting    []Merge
 }
+
+// Merge is a merge of two records that waits for the second person.
+type Merge struct {
+	From, FromHref, To, ToHref, Reason, By, Path string
+	Own                                          bool // the visitor asked for it himself
+}
+
+// Choice is a record that another one could be merged into.
+type Choice struct{ Value, Label, Note, Href string }
 
 // Row is an applicant.
 type Row struct{ Name, Kind, Href, Agency, Cases, Open, First, Last string }
@@ -23,6 +35,9 @@ type View struct {
 	Months             []Month
 	Cases              []Case
 	Issued             string
+	MergePath          string
+	Choices            []Choice
+	Problem, Reason    string
 }
 
 // Month is how many applications came in a month; Share is the bar's length in

@@ -102,3 +102,13 @@ type ParcelView struct {
 	Action, Back string
 	Settled      string
 }
+
+// DraftsView is what a person has put aside.
+type DraftsView struct {
+	parts.Page
+	Saved  bool
+	Drafts []Draft
+}
+
+// Draft is a form that was begun.
+type Draft struct{ Href, What, Text, SavedAt string }

@@ -8,6 +8,7 @@ import "gongkai/templates/parts"
 type SettingsView struct {
 	parts.Page
 	Agency, Today string
+	Sections      string // leads to the agency's sections
 	Saved         string
 	Problems      []parts.Problem
 	Changes       bool // the visitor may change them
@@ -30,6 +31,24 @@ type Setting struct {
 	Two, Open              bool
 	Typed, From, Reason    string
 	Problems               []parts.Problem
+}
+
+// SectionsView is the sections of an agency (科室).
+type SectionsView struct {
+	parts.Page
+	Problems []parts.Problem
+	Changes  bool // the visitor may change them
+	Sections []Section
+	People   []parts.Option // who may work in a section
+	Typed    string
+	Back     string
+}
+
+// Section is one of them, with all who could work in it.
+type Section struct {
+	ID, Name string
+	Who      []string
+	People   []parts.Option
 }
 
 // WaitingSetting waits for the second person.

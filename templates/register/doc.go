@@ -24,6 +24,9 @@ type ListView struct {
 	FileHref  string // the list as a workbook
 	Filtered  bool
 	HasCases  bool
+	Views     []parts.Pair      // lists kept under a name: name, address
+	Drop      map[string]string // by name: where one is removed
+	Query     string            // of this list, to be kept
 }
 
 // Filters is the form above the list, as it was sent.
@@ -107,8 +110,11 @@ type CaseView struct {
 	Problems                  []parts.Problem
 	Files                     []File
 	FileKinds                 []parts.Option
-	FilesPath                 string // "" where the visitor does not handle the case
-	Issued, Calendar          string // of the sheet of the clock: the day, the notices it follows
+	FilesPath                 string         // "" where the visitor does not handle the case
+	Readers                   []parts.Option // who may be named as a reader of a sensitive case
+	Limited                   bool           // it is sensitive
+	ReadersPath               string         // "" where the visitor may not limit it
+	Issued, Calendar          string         // of the sheet of the clock: the day, the notices it follows
 }
 
 // FillBackView is what the province's platform asks after the answer.

@@ -54,6 +54,33 @@
     if (changed) { e.preventDefault(); e.returnValue = ""; }
   });
 
+  // What stands in a form is put aside while somebody types: a closed browser or
+  // a power cut loses a few seconds, not a letter.
+  document.querySelectorAll("form[data-draft]").forEach(function (form) {
+    var timer = 0, dirty = false;
+    function put(last) {
+      if (!dirty || form.classList.contains("sent")) return;
+      dirty = false;
+      var data = new URLSearchParams();
+      new FormData(form).forEach(function (v, k) { if (typeof v === "string") data.append(k, v); });
+      data.append("auto", "1");
+      if (last && navigator.sendBeacon) { navigator.sendBeacon("/drafts", data); return; }
+      fetch("/drafts", { method: "POST", body: data, credentials: "same-origin", redirect: "manual" }).then(function (r) {
+        if (r.status !== 204) return;
+        if (!dirty) changed = false;
+        var note = form.querySelector("[data-saved]");
+        if (note) note.textContent = "草稿已自动保存";
+      }, function () { dirty = true; });
+    }
+    form.addEventListener("input", function () {
+      dirty = true;
+      clearTimeout(timer);
+      timer = setTimeout(function () { put(false); }, 3000);
+    });
+    form.addEventListener("submit", function () { clearTimeout(timer); });
+    document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") put(true); });
+  });
+
   // Selects of the frame act at once; their button is for those without scripts.
   document.querySelectorAll("select[data-now]").forEach(function (s) {
     s.addEventListener("change", function () { s.form.submit(); });
