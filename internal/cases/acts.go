@@ -367,6 +367,12 @@ func (c *Case) Correct(s Stamp, seq int, on calendar.Date, f Fact) error {
 		if on.IsZero() || on.After(s.Today) {
 			return refuse("更正后的日期应在今天（%s）之前", s.Today.Chinese())
 		}
+		if now, answer := f.(Answered); answer && !e.History && now.Outcome != e.Fact.(Answered).Outcome {
+			// The state is that of a closed case; what must have happened still must.
+			if err := factsFit(c.look(s, on), on, now.Outcome); err != nil {
+				return err
+			}
+		}
 		c.append(s, on, f, seq)
 		return nil
 	}

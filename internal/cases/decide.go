@@ -73,6 +73,9 @@ func (c *Case) meets(sit situation, on calendar.Date, a Answered, ev Evidence) e
 	if err := stateFits(sit, a.Outcome); err != nil {
 		return err
 	}
+	if err := c.itemsFit(sit, on, a); err != nil {
+		return err
+	}
 	if err := factsFit(sit, on, a.Outcome); err != nil {
 		return err
 	}

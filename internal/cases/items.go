@@ -1,6 +1,11 @@
 package cases
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"gongkai/internal/calendar"
+)
 
 // RowOutcome gives the one outcome by which an undivided application with
 // several items counts (note to row （二） of table 三): all alike, that one;
@@ -54,4 +59,61 @@ func (r *Refused) Error() string { return r.Reason }
 
 func refuse(format string, args ...any) error {
 	return &Refused{fmt.Sprintf(format, args...)}
+}
+
+// Divide makes the one answer that several items add up to: the row of table 三
+// that follows (RowOutcome), with the items' own outcomes.
+func Divide(items []ItemOutcome, main Outcome) (Answered, error) {
+	row, grounds, err := RowOutcome(items, main)
+	if err != nil {
+		return Answered{}, err
+	}
+	a := Answered{Outcome: row, Items: items}
+	if row.Group() == "partial" {
+		a.Grounds = grounds
+	}
+	return a, nil
+}
+
+// SetItems says of which parts an application consists; what was recorded of the
+// parts before is in the audit chain, not in the case.
+func (c *Case) SetItems(items []string) error {
+	if _, _, answered := find[Answered](Timeline(c.Events, 0)); answered {
+		return refuse("本件已经答复，不能再分项")
+	}
+	if len(items) == 1 || len(items) > MostItems {
+		return refuse("分项应为2至%d项", MostItems)
+	}
+	c.Items = items
+	return nil
+}
+
+// MostItems is how many parts an application may be divided into.
+const MostItems = 50
+
+// itemsFit holds an answer with items against the items asked, against the row
+// that follows from them, and each against what must have happened before.
+func (c *Case) itemsFit(sit situation, on calendar.Date, a Answered) error {
+	if len(a.Items) == 0 {
+		return nil
+	}
+	if len(a.Items) != len(c.Items) {
+		return refuse("申请分为%d项，写了%d项的结果；每一项都应有结果", len(c.Items), len(a.Items))
+	}
+	want, err := Divide(a.Items, a.Outcome)
+	if err != nil {
+		return err
+	}
+	if want.Outcome != a.Outcome || !slices.Equal(want.Grounds, a.Grounds) {
+		return refuse("各项结果合计应为“%s”，与“%s”不符（表三填报说明）", want.Outcome.Label(), a.Outcome.Label())
+	}
+	for i, it := range a.Items {
+		if it.Item != i+1 {
+			return refuse("分项的顺序不对，应为第%d项", i+1)
+		}
+		if err := factsFit(sit, on, it.Outcome); err != nil {
+			return refuse("第%d项：%s", it.Item, err.Error())
+		}
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package cases
 
-import "gongkai/internal/calendar"
+import (
+	"time"
+
+	"gongkai/internal/calendar"
+)
 
 // Assign hands the case to an officer, or to a section's pool from which
 // somebody claims it.
@@ -87,6 +91,30 @@ func (c *Case) Contact(s Stamp, on calendar.Date, way string) error {
 	}
 	c.append(s, on, Contacted{Way: way}, 0)
 	return nil
+}
+
+// Unreached tells of an application that waits to be confirmed whether a working
+// day has gone by since it came without anybody having tried to reach the
+// applicant (Art 31 lets the clock start with the confirmation, not with the
+// office's leisure), and since when it has been there.
+func (c *Case) Unreached(cal *calendar.Calendar, today calendar.Date) (since calendar.Date, late bool) {
+	for _, e := range Timeline(c.Events, 0) {
+		switch f := e.Fact.(type) {
+		case Received:
+			if !e.On.IsZero() {
+				return calendar.Date{}, false
+			}
+			since = calendar.FromTime(time.UnixMicro(e.At).UTC().Add(8 * time.Hour))
+			for _, day := range []calendar.Date{f.Submitted, f.Arrived, f.Signed, f.PlatformSubmitted} {
+				if !day.IsZero() && day.Before(since) {
+					since = day
+				}
+			}
+		case Contacted:
+			return since, false
+		}
+	}
+	return since, !since.IsZero() && today.After(cal.Add(since, 1))
 }
 
 // ReviewSecrecy records the 保密审查 (Art 17): clear, secret or uncertain.

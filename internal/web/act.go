@@ -88,6 +88,10 @@ func (s *Server) doAct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	scans, err := actScans(c, act.Code, &in)
+	if err != nil {
+		return err
+	}
 	if len(in.problems) > 0 || in.one("do") == "" {
 		return s.redrawAct(c, v, found, act, fields, in, nil)
 	}
@@ -102,6 +106,11 @@ func (s *Server) doAct(c echo.Context) error {
 		return s.redrawAct(c, v, found, act, fields, in, err)
 	}
 	s.dropDraft(c)
+	if len(scans) > 0 {
+		if err := s.db.Attach(c.Request().Context(), s.stamp(c), found.ID, scans); err != nil {
+			return err
+		}
+	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 }
 
@@ -263,6 +272,7 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 		Article: act.Article, Needs: act.Needs, Version: strconv.FormatInt(found.Version, 10), Key: first1(c.FormValue("key"), s.reference()),
 		Action: casePath(found.ID) + "/act/" + act.Code, Button: act.Label, Note: s.secondWarning(found, act.Code)}
 	view.Fields = drawFields(act.Label+"的日期", fields, in)
+	_, view.Files = scanKind(act.Code)
 	switch act.Code {
 	case "approved", "signed_on_paper", "returned":
 		view.Compare, view.Returned = compareVersions(found)

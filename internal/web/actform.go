@@ -186,6 +186,9 @@ func readAct(c echo.Context, fields []actField, today calendar.Date) (actInput, 
 		in.problems = append(in.problems, parts.Problem{Field: "on", Message: "日期“" + in.typedOn + "”读不懂，应为如 " + today.String() + " 的日期"})
 	}
 	for _, f := range fields {
+		if _, sent := params[f.name]; !sent && f.kind == "select" {
+			in.values[f.name] = []string{f.initial} // a script that leaves it out leaves it as it is
+		}
 		if in.one(f.name) == "" && !f.optional {
 			word := "没有填写"
 			if f.kind == "choice" || f.kind == "many" {

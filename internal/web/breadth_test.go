@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/cases"
 	"gongkai/internal/store"
 	"gongkai/internal/testkit"
@@ -160,7 +161,7 @@ func TestAgencyPages(t *testing.T) {
 	if body := o.page(o.post("/admin/agencies", add), http.StatusUnprocessableEntity); !strings.Contains(body, "已经有了") || !strings.Contains(body, `value="示例新局"`) {
 		t.Error("the code twice")
 	}
-	gh := "/admin/agencies/" + itoa(o.agencyID("gh"))
+	gh := "/admin/agencies/" + itoa64(o.agencyID("gh"))
 	body := o.page(o.post(gh, url.Values{"do": {"close"}, "from": {today}}), http.StatusUnprocessableEntity)
 	if !strings.Contains(body, "在办") {
 		t.Error("closed over its open case")
@@ -175,7 +176,7 @@ func TestAgencyPages(t *testing.T) {
 	if res := o.handled("/cases/2/act/searched", url.Values{"on": {today}, "search": {"全文检索"}}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("the successor's officer can't act: %d", res.StatusCode)
 	}
-	cz := "/admin/agencies/" + itoa(o.agencyID("cz"))
+	cz := "/admin/agencies/" + itoa64(o.agencyID("cz"))
 	o.signIn("sys")
 	if body := o.page(o.post(cz, url.Values{"do": {"change"}, "name": {"某局"}, "kind": {"department"}, "parent": {"shi"}, "from": {"某天"}}), http.StatusUnprocessableEntity); !strings.Contains(body, "读不懂") || !strings.Contains(body, `value="某局"`) {
 		t.Error("a day that can't be read")
@@ -329,5 +330,191 @@ func TestLocalDaysOnPages(t *testing.T) {
 		if _, err := x.Read(text); (err == nil) != want {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// Several things asked get an outcome each; the case counts in the one row that
+// follows, and what the rules do not know can't be proposed.
+func TestItemsPages(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	guide := o.page(o.get(at+"/decide"), http.StatusOK)
+	if !strings.Contains(guide, at+"/decide?items=1") {
+		t.Fatal("the guide does not lead to the items")
+	}
+	divide := func(text string) *http.Response {
+		return o.handled(at+"/decide?items=1&divide=1", url.Values{"items": {"1"}, "do": {"divide"}, "parts": {text}})
+	}
+	if body := o.page(divide("只有一项"), http.StatusUnprocessableEntity); !strings.Contains(body, "2至50项") || !strings.Contains(body, "只有一项") {
+		t.Error("one item is no division")
+	}
+	if res := divide("某地块批复\n\n某会议纪要"); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("divided: %d", res.StatusCode)
+	}
+	form := o.page(o.get(at+"/decide?items=1"), http.StatusOK)
+	if !strings.Contains(form, "第1项：某地块批复") || !strings.Contains(form, "第2项：某会议纪要") {
+		t.Error("the items are not asked one by one")
+	}
+	decide := func(one, two, main, do string) *http.Response {
+		return o.handled(at+"/decide?items=1", url.Values{"items": {"1"}, "on": {today}, "item_1": {one}, "item_2": {two}, "main": {main}, "answer": {"逐项答复如下"}, "do": {do}})
+	}
+	if body := o.page(decide("disclose.provided", "withhold.internal_affairs", "", "look"), http.StatusOK); !strings.Contains(body, "部分公开") {
+		t.Error("the row that follows is not shown")
+	}
+	for _, x := range [][4]string{{"unable.nonexistent", "withhold.internal_affairs", "", "主要结果"}, {"disclose.provided", "unable.nonexistent", "", "第2项"}, {"disclose.provided", "", "", "没有填写"}} {
+		if body := o.page(decide(x[0], x[1], x[2], "propose"), http.StatusUnprocessableEntity); !strings.Contains(body, x[3]) {
+			t.Errorf("%v: not said: %s: %s", x, x[3], strings.Join(texts(o, body), "；"))
+		}
+	}
+	if res := decide("disclose.provided", "withhold.internal_affairs", "", "propose"); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("proposed: %d %s", res.StatusCode, messages(o, res))
+	}
+	for _, who := range []string{"shen", "qian"} {
+		o.signIn(who)
+		if body := o.page(o.get(at+"/act/approved"), http.StatusOK); !strings.Contains(body, "第2项内部事务信息") && !strings.Contains(body, "第2项") {
+			t.Error("who signs does not see the items")
+		}
+		o.handled(at+"/act/approved", url.Values{"on": {today}})
+	}
+	before := o.cell("partial")
+	o.signIn("cheng")
+	if res := o.handled(at+"/decide", url.Values{"items": {"1"}, "on": {today}, "answer": {"逐项答复如下"}, "do": {"answer"}, "item_1": {"disclose.provided"}, "item_2": {"withhold.process_info"}}); res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("answered otherwise than signed: %d", res.StatusCode)
+	}
+	if res := o.handled(at+"/decide", url.Values{"items": {"1"}, "on": {today}, "answer": {"逐项答复如下"}, "do": {"answer"}, "item_1": {"disclose.provided"}, "item_2": {"withhold.internal_affairs"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answered: %d %s", res.StatusCode, messages(o, res))
+	}
+	if got := o.cell("partial"); got != before+1 {
+		t.Errorf("部分公开 %d, was %d", got, before)
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "第1项") {
+		t.Error("the case does not show the items' outcomes")
+	}
+}
+
+func texts(o *office, body string) []string {
+	var out []string
+	for _, n := range o.all(body, ".summary li, .message") {
+		out = append(out, testkit.Text(n))
+	}
+	return out
+}
+
+// What counts in the tables can be set right, with a reason; an outcome not by
+// who proposed it, and not to one for which nothing speaks.
+func TestCorrectFacts(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-11-02"}, "channel": {"online"}, "kind": {"commercial"}, "correction": {"录错"}})
+	if res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "商业企业") || !strings.Contains(body, "网络") {
+		t.Error("kind and channel are as they were")
+	}
+	o.handled(at+"/decide?outcome=disclose.provided", url.Values{"outcome": {"disclose.provided"}, "on": {today}, "answer": {"当场提供"}, "do": {"spot"}})
+	body := o.page(o.get(at), http.StatusOK)
+	path := ""
+	for _, a := range o.all(body, ".by a") {
+		path = attr(a, "href")
+		break // the newest stands first
+	}
+	fix := func(outcome string) *http.Response {
+		return o.handled(path, url.Values{"on": {today}, "void": {"no"}, "outcome": {outcome}, "correction": {"依据复核意见"}})
+	}
+	if body := o.page(fix("disclose.already_public"), http.StatusUnprocessableEntity); !strings.Contains(body, "审核人或签发人更正") {
+		t.Error("the officer corrects what was signed")
+	}
+	o.addUser("both", auth.Admin{}, false, "cz:officer", "cz:signer")
+	o.signIn("both")
+	if body := o.page(fix("unable.nonexistent"), http.StatusUnprocessableEntity); !strings.Contains(body, "检索记录") {
+		t.Error("to an outcome that nothing speaks for")
+	}
+	before := o.cell("already_public")
+	if res := fix("disclose.already_public"); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	_ = before
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "依据复核意见") {
+		t.Error("the reason is not shown")
+	}
+}
+
+// A name and a telephone wrongly taken down are set right, with the reason; the
+// opening of the fields is on record.
+func TestEditPeople(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	form := letter()
+	form.Set("save", "1")
+	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
+	body := o.page(o.get(at+"/edit"), http.StatusOK)
+	if !strings.Contains(body, `value="13800001234"`) {
+		t.Fatal("the form does not show what was taken down")
+	}
+	fix := url.Values{"name": {"陈晓明"}, "id_number": {"11010519491231002X"}, "phone": {"13900009999"}, "content": {"某地块征收批复和附图"}}
+	if body := o.page(o.handled(at+"/edit", fix), http.StatusUnprocessableEntity); !strings.Contains(body, "没有填写“更正理由”") || !strings.Contains(body, "13900009999") {
+		t.Error("without a reason")
+	}
+	fix.Set("correction", "申请表字迹辨认有误")
+	if res := o.handled(at+"/edit", fix); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	body = o.page(o.get(at), http.StatusOK)
+	if !strings.Contains(body, "某地块征收批复和附图") || !strings.Contains(body, "字迹辨认有误") {
+		t.Error("content or reason not shown")
+	}
+	if hits := o.page(o.post("/callers", url.Values{"agency": {"cz"}, "text": {"13900009999"}, "q": {"13900009999"}}), http.StatusOK); !strings.Contains(hits, "陈") {
+		t.Error("the new telephone finds nothing")
+	}
+}
+
+// A scan goes along with the act that it proves; one that can't be kept keeps the
+// act from being recorded.
+func TestScanWithAnAct(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	body := o.page(o.get(at+"/act/withdrawn"), http.StatusOK)
+	fields := []string{"on", today, "reasons", "书面撤回", "do", "1"}
+	for _, name := range []string{"version", "key"} {
+		fields = append(fields, name, attr(o.all(body, "input[name="+name+"]")[0], "value"))
+	}
+	if body := o.page(o.send(at+"/act/withdrawn", "撤回.exe", []byte("MZ"), fields...), http.StatusUnprocessableEntity); !strings.Contains(body, "撤回") || strings.Contains(o.page(o.get(at), http.StatusOK), "撤回.exe") {
+		t.Error("a program was kept")
+	}
+	if res := o.send(at+"/act/withdrawn", "撤回.pdf", []byte("%PDF-1.7"), fields...); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "撤回.pdf") || !strings.Contains(body, "撤回申请") && !strings.Contains(body, "撤回") {
+		t.Error("act or scan missing")
+	}
+}
+
+// Who wrote on line and was not called back within a working day is a red count.
+func TestUnreachedAlarm(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	form := url.Values{"channel": {"online"}, "kind": {"natural"}, "name": {"陈小明"}, "phone": {"13800001234"}, "content": {"某项目预算"}, "key": {"k9"}, "save": {"1"}}
+	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
+	if at == "" {
+		t.Fatal("not registered")
+	}
+	if home := o.page(o.get("/"), http.StatusOK); strings.Contains(home, "还没有联系") {
+		t.Error("alarm on the day on which it was taken down")
+	}
+	later := testkit.Clock("2026-11-27")
+	o.server.now = later
+	if home := o.page(o.signIn("deng").get("/"), http.StatusOK); !strings.Contains(home, "1件来了超过1个工作日，还没有联系") {
+		t.Error("no alarm")
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "没有与申请人联系的登记") {
+		t.Error("the case does not say it")
+	}
+	o.handled(at+"/act/contacted", url.Values{"on": {today}, "way": {"attempt"}, "call": {"无人接听"}})
+	if home := o.page(o.get("/"), http.StatusOK); strings.Contains(home, "还没有联系") {
+		t.Error("alarm although somebody tried")
 	}
 }

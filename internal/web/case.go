@@ -78,6 +78,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		s.addClock(&view, found, clock, cases.Judged(book, timeline, today), today)
 	} else {
 		view.Verdict = "尚未与申请人确认收到，期限未起算。"
+		if since, late := found.Unreached(book.Latest(), today); late {
+			view.Breaches = append(view.Breaches, since.Chinese()+"来件，已超过一个工作日，没有与申请人联系的登记。")
+		}
 	}
 	if view.Acts, err = s.acts(c, found); err != nil {
 		return view, err
@@ -113,7 +116,7 @@ func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []regi
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
 	}
 	if s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
-		out = append(out, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
+		out = append(out, register.Act{Label: "更正申请人和申请内容", Href: casePath(found.ID) + "/edit"}, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
 		if receiptNote(found) != "" {
 			out = append(out, register.Act{Label: "平台回填单", Href: casePath(found.ID) + "/platform"})
 		}
@@ -390,7 +393,7 @@ func factDetail(f cases.Fact) string {
 	case cases.Contacted:
 		return map[string]string{"phone": "电话", "visit": "当面", "mail": "书信、邮件", "attempt": "没有联系上"}[f.Way]
 	case cases.Proposed:
-		return f.Outcome.Label()
+		return withItems(f.Outcome.Label(), f.Items)
 	case cases.Approved:
 		if f.Paper {
 			return "线下签批"
@@ -408,11 +411,18 @@ func factDetail(f cases.Fact) string {
 		for _, g := range f.Grounds {
 			text += "；" + g.Label()
 		}
-		return text
+		return withItems(text, f.Items)
 	case cases.RemedyClosed:
 		return f.Result.Label()
 	}
 	return ""
+}
+
+func withItems(text string, items []cases.ItemOutcome) string {
+	if len(items) == 0 {
+		return text
+	}
+	return text + "（" + itemWords(items) + "）"
 }
 
 // stepWord words a step of a dispute with the term that it set.

@@ -59,12 +59,12 @@ func (s *Server) askCorrection(c echo.Context) error {
 }
 
 func correctionFields(e cases.Event) []actField {
-	fields := []actField{{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"}}
+	fields := append(factFields(e), actField{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"})
 	if _, receipt := e.Fact.(cases.Received); receipt {
 		return fields
 	}
 	return append([]actField{{name: "void", label: "怎样更正", kind: "choice", initial: "no", options: []parts.Option{
-		{Value: "no", Label: "改为上面的日期"}, {Value: "yes", Label: "没有发生过，撤销这条记录"}}}}, fields...)
+		{Value: "no", Label: "改为这里填写的"}, {Value: "yes", Label: "没有发生过，撤销这条记录"}}}}, fields...)
 }
 
 func (s *Server) correctView(c echo.Context, v scope, found *cases.Case, e cases.Event, in actInput) (handling.ActView, error) {
@@ -78,7 +78,7 @@ func (s *Server) correctView(c echo.Context, v scope, found *cases.Case, e cases
 		Version: strconv.FormatInt(found.Version, 10), Key: s.reference(), Action: correctPath(found.ID, e), Button: "登记更正"}
 	view.Fields = drawFields(factWord(e.Fact)+"的日期", correctionFields(e), in)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
-	if len(in.problems) == 0 && in.on != e.On {
+	if len(in.problems) == 0 && (in.on != e.On || changes(e, in)) {
 		preview, err := found.Preview(s.stamp(c), s.today(), func(c2 *cases.Case) error { return correct(c2, s.stamp(c), e, in) })
 		if err == nil {
 			view.Sentence = "更正后：" + preview.Sentence
@@ -87,12 +87,31 @@ func (s *Server) correctView(c echo.Context, v scope, found *cases.Case, e cases
 	return view, nil
 }
 
+// changes reports whether a form says otherwise than what was recorded.
+func changes(e cases.Event, in actInput) bool {
+	for _, f := range factFields(e) {
+		if in.one(f.name) != f.initial {
+			return true
+		}
+	}
+	return false
+}
+
+// changesOutcome reports whether a form gives an answer another outcome.
+func changesOutcome(e cases.Event, in actInput) bool {
+	a, answer := e.Fact.(cases.Answered)
+	return answer && in.one("outcome") != "" && in.one("outcome") != a.Outcome.Code() && in.one("void") != "yes"
+}
+
 // correct records the correction with its reason.
 func correct(c *cases.Case, s cases.Stamp, e cases.Event, in actInput) (err error) {
 	if in.one("void") == "yes" {
 		err = c.Void(s, e.Seq)
 	} else {
-		err = c.Correct(s, e.Seq, in.on, e.Fact)
+		var f cases.Fact
+		if f, err = corrected(e, in); err == nil {
+			err = c.Correct(s, e.Seq, in.on, f)
+		}
 	}
 	if err == nil {
 		c.Note("correction", in.one("correction"))
@@ -109,6 +128,12 @@ func (s *Server) doCorrection(c echo.Context) error {
 	in, err := readAct(c, correctionFields(e), s.today())
 	if err != nil {
 		return err
+	}
+	if changesOutcome(e, in) {
+		// What was signed is not set right by who proposed it.
+		if err := s.mayAct(c, found.AgencyID, cases.Reviewer, cases.Signer); err != nil {
+			in.problems = append(in.problems, parts.Problem{Field: "outcome", Message: "办理结果由本机关的审核人或签发人更正；承办人可以更正日期"})
+		}
 	}
 	var cause error
 	if len(in.problems) == 0 && in.one("do") != "" {

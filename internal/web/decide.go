@@ -27,7 +27,13 @@ func (s *Server) askDecision(c echo.Context) error {
 		return err
 	}
 	if p, waiting := found.Proposal(); waiting {
+		if len(p.Items) > 0 {
+			return s.drawItems(c, http.StatusOK, view, found, s.againDecision(found))
+		}
 		return s.drawDecision(c, view, found, p.Outcome, s.againDecision(found))
+	}
+	if c.QueryParam("items") == "1" {
+		return s.askItems(c, view, found)
 	}
 	if code := c.QueryParam("outcome"); code != "" {
 		outcome, err := cases.ParseOutcome(code)
@@ -46,6 +52,9 @@ func (s *Server) askDecision(c echo.Context) error {
 	if view.Returned != "" && len(c.QueryParams()["w"]) == 0 && c.QueryParam("fresh") == "" {
 		view.Fresh = view.Action + "?fresh=1"
 		all := found.Versions()
+		if len(all[len(all)-1].Items) > 0 {
+			return s.drawItems(c, http.StatusOK, view, found, s.againDecision(found))
+		}
 		return s.drawDecision(c, view, found, all[len(all)-1].Outcome, s.againDecision(found))
 	}
 	return s.drawGuide(c, view, found)
@@ -56,6 +65,10 @@ func (s *Server) againDecision(found *cases.Case) actInput {
 	all := found.Versions()
 	in := firstDecision(all[len(all)-1].Proposed, s.today())
 	in.values["answer"] = []string{all[len(all)-1].Text}
+	for _, it := range all[len(all)-1].Items {
+		in.values[itemField(it.Item)] = []string{it.Outcome.Code()}
+	}
+	in.values["main"] = []string{all[len(all)-1].Outcome.Code()}
 	return in
 }
 
@@ -102,6 +115,7 @@ func (s *Server) drawGuide(c echo.Context, view handling.DecideView, found *case
 			view.Next.Options = append(view.Next.Options, parts.Option{Value: o.Code, Label: o.Label})
 		}
 		view.Direct = directOutcomes()
+		view.Items = view.Action + "?items=1"
 		return s.draw(c, http.StatusOK, handling.Decide(view))
 	case end.Act != "":
 		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/act/"+end.Act)
@@ -230,6 +244,9 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.FormValue("items") != "" {
+		return s.doItems(c, v, found)
+	}
 	outcome, err := cases.ParseOutcome(c.FormValue("outcome"))
 	if err != nil || outcome.IsZero() {
 		return errNotFound
@@ -251,7 +268,9 @@ func (s *Server) doDecision(c echo.Context) error {
 		return err
 	}
 	if len(in.problems) == 0 {
-		err = s.record(c, found, in, fields, stamp, func(c *cases.Case) error { return decide(c, stamp, outcome, first, in) })
+		err = s.record(c, found, in, fields, stamp, func(c *cases.Case) error {
+			return decide(c, stamp, cases.Answered{Outcome: outcome, Grounds: groundsOf(in)}, first, in)
+		})
 		if err == nil {
 			s.dropDraft(c)
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
@@ -275,15 +294,14 @@ func (s *Server) doDecision(c echo.Context) error {
 }
 
 // decide records what was decided, with its text as a note.
-func decide(c *cases.Case, s cases.Stamp, o cases.Outcome, first int64, in actInput) error {
-	written := in.one("answer") != "" || o.Info().Remedy == "none"
-	grounds := groundsOf(in)
+func decide(c *cases.Case, s cases.Stamp, a cases.Answered, first int64, in actInput) error {
+	written := in.one("answer") != "" || a.Outcome.Info().Remedy == "none"
 	var err error
 	if in.one("do") == "propose" {
-		err = c.Propose(s, in.on, cases.Proposed{Outcome: o, Grounds: grounds, Reasons: written, FirstAnswer: first})
+		err = c.Propose(s, in.on, cases.Proposed{Outcome: a.Outcome, Grounds: a.Grounds, Items: a.Items, Reasons: written, FirstAnswer: first})
 	} else {
-		err = c.Answer(s, in.on, cases.Answered{Outcome: o, Grounds: grounds, Document: in.one("document")},
-			cases.Evidence{Reasons: written, FirstAnswer: first, OnSpot: in.one("do") == "spot"})
+		a.Document = in.one("document")
+		err = c.Answer(s, in.on, a, cases.Evidence{Reasons: written, FirstAnswer: first, OnSpot: in.one("do") == "spot"})
 	}
 	if err != nil {
 		return err

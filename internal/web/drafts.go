@@ -115,7 +115,7 @@ func (s *Server) resumeDraft(c echo.Context) error {
 		return err
 	}
 	path, _, _ := strings.Cut(d.Path, "?")
-	return c.Redirect(http.StatusSeeOther, with(path, "agency", d.Fields.Get("agency"), "outcome", d.Fields.Get("outcome"), "draft", c.Param("id")))
+	return c.Redirect(http.StatusSeeOther, with(path, "agency", d.Fields.Get("agency"), "outcome", d.Fields.Get("outcome"), "items", d.Fields.Get("items"), "draft", c.Param("id")))
 }
 
 func (s *Server) draftOf(c echo.Context, text string) (store.Draft, error) {

@@ -73,6 +73,41 @@ func readFiles(c echo.Context) (uploads []store.Upload, problem string, err erro
 	return uploads, "", nil
 }
 
+// scanKind says what the scans of an act's form are; false where it takes none.
+func scanKind(act string) (cases.FileKind, bool) {
+	code := map[string]string{"signed_on_paper": "approval_sheet", "served": "receipt", "supplement_received": "supplement", "consult_replied": "opinion",
+		"extended": "approval_sheet", "withdrawn": "other", "confirm": "other", "remedy_filed": "evidence", "remedy_step": "evidence", "remedy_closed": "evidence"}[act]
+	kind, err := cases.ParseFileKind(code)
+	return kind, err == nil
+}
+
+// actScans reads the scans that came with an act's form, and judges them before
+// anything is recorded: a scan that can't be kept must not leave an act without
+// its paper.
+func actScans(c echo.Context, act string, in *actInput) (scans []store.Upload, err error) {
+	kind, takes := scanKind(act)
+	form := c.Request().MultipartForm
+	if !takes || form == nil {
+		return nil, nil
+	}
+	for _, head := range form.File["file"] {
+		if head.Filename == "" {
+			continue
+		}
+		content, err := uploaded(head)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := cases.FileType(head.Filename, content); err != nil {
+			in.problems = append(in.problems, parts.Problem{Field: "file", Message: err.Error()})
+		} else if len(content) > store.LargestFile {
+			in.problems = append(in.problems, parts.Problem{Field: "file", Message: fmt.Sprintf("“%s”超过%d兆，请降低扫描的分辨率", cases.FileName(head.Filename), store.LargestFile>>20)})
+		}
+		scans = append(scans, store.Upload{Kind: kind, Name: head.Filename, Content: content})
+	}
+	return scans, nil
+}
+
 // sendFile sends a file to be kept, never to be shown by the browser. Who took it
 // is in the audit chain before it leaves.
 func (s *Server) sendFile(c echo.Context) error {

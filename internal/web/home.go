@@ -109,6 +109,13 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 	}
 	if who.Has(cases.FrontDesk, cases.Officer) {
 		add("waiting", "待确认", "与申请人确认后起算", desk.Unconfirmed, "state", "unconfirmed")
+		late, err := s.db.Unreached(ctx, v.ids(), s.today())
+		if err != nil {
+			return nil, err
+		}
+		if late > 0 {
+			out[len(out)-1].Kind, out[len(out)-1].Note = "late", number(int64(late))+"件来了超过1个工作日，还没有联系"
+		}
 	}
 	if who.Has(cases.FrontDesk) {
 		open, late, err := s.db.CountParcels(ctx, v.ids(), s.today())

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"gongkai/internal/auth"
@@ -93,7 +92,5 @@ func (o *office) userID(login string) string {
 	if err != nil {
 		o.Fatal(err)
 	}
-	return itoa(u.ID)
+	return itoa64(u.ID)
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -31,6 +31,9 @@ func grouped(text string) string {
 
 func number(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 
+// itoa64 writes a figure as forms and addresses carry it.
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
+
 // masked shows of a natural person's name the family name alone; organisations
 // stand in full.
 func masked(name string, kind cases.ApplicantKind) string {

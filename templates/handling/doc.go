@@ -2,7 +2,11 @@
 // decision, a correction. Its data is worded; it decides nothing.
 package handling
 
-import "gongkai/templates/parts"
+import (
+	"github.com/a-h/templ"
+
+	"gongkai/templates/parts"
+)
 
 // Field is one field of an act's form.
 type Field struct {
@@ -26,6 +30,8 @@ type ActView struct {
 	Note                      string // said above the form
 	Compare                   []Compared
 	Returned                  string // how the last version went back
+	Plain                     bool   // it moves no clock: there is nothing to look at beforehand
+	Files                     bool   // it takes scans along
 }
 
 // Compared is a line of a decision beside that of the version before it.
@@ -62,12 +68,15 @@ type Asked struct{ Question, Answer, Back string }
 // DecideView is the guided decision: questions, then the decision itself.
 type DecideView struct {
 	ActView
-	Path    []Asked
-	Next    *Ask
-	Direct  []parts.Option // all outcomes, for whoever knows
-	Outcome *Chosen
-	Others  []Other // further buttons
-	Fresh   string  // leads to the questions instead of the version that went back
+	Path     []Asked
+	Next     *Ask
+	Direct   []parts.Option // all outcomes, for whoever knows
+	Outcome  *Chosen
+	Others   []Other // further buttons
+	Fresh    string  // leads to the questions instead of the version that went back
+	Items    string  // leads to the decision item by item
+	Division bool    // the application is to be divided into items
+	Parted   *Parted // a decision item by item
 }
 
 // Ask is the question that is to be answered now.
@@ -91,4 +100,19 @@ func (f Field) inputType() string {
 		return "checkbox"
 	}
 	return "radio"
+}
+
+// Parted is what the items of a decision add up to, once each has an outcome.
+type Parted struct {
+	Divide       string // leads to dividing it otherwise
+	Outcome, Row string
+	Remedies     []string
+}
+
+// enctype lets a form carry files where it takes them.
+func enctype(v ActView) templ.Attributes {
+	if !v.Files {
+		return nil
+	}
+	return templ.Attributes{"enctype": "multipart/form-data"}
 }
