@@ -62,7 +62,7 @@ func demoFlags(args []string, cfg *config.Config) (loadOnly bool, err error) {
 			return false, fmt.Errorf("demo 不认识“%s”；用法：gongkai demo [--addr 127.0.0.1:8080] [--load-only]", args[i])
 		}
 	}
-	return loadOnly, config.CheckAddr(cfg.Server.Addr)
+	return loadOnly, config.CheckServer(cfg.Server)
 }
 
 // demoServe opens the pages on the demonstration's database.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,9 +35,9 @@ func serveRun(ctx context.Context, env *Env, args []string) int {
 		return env.failed(err)
 	}
 	code := env.servePages(ctx, cfg, db, web.Demo{}, func(addr, first string) {
-		fmt.Fprintf(env.Stdout, "已启动：http://%s/\n", addr)
+		fmt.Fprintf(env.Stdout, "已启动：%s://%s/\n", scheme(cfg.Server), addr)
 		if first != "" {
-			fmt.Fprintf(env.Stdout, "还没有账号。首次使用，请在本机浏览器中打开（一次性地址，建立账号后失效）：\nhttp://%s%s\n", addr, first)
+			fmt.Fprintf(env.Stdout, "还没有账号。首次使用，请在本机浏览器中打开（一次性地址，建立账号后失效）：\n%s://%s%s\n", scheme(cfg.Server), addr, first)
 		}
 	})
 	if err := db.Close(); err != nil {
@@ -58,7 +59,7 @@ func addrFlag(args []string, cfg *config.Config) error {
 			return fmt.Errorf("serve 不认识“%s”；用法：gongkai serve [--addr 127.0.0.1:8080]", args[i])
 		}
 	}
-	return config.CheckAddr(cfg.Server.Addr)
+	return config.CheckServer(cfg.Server)
 }
 
 // servePages serves an open database at the address of the settings until ctx
@@ -71,7 +72,8 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
 	}
 	log := slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
-	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log})
+	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log,
+		Proxies: cfg.Server.Proxies(), Plain: cfg.Server.InsecureHTTP && !config.IsLocal(cfg.Server.Addr) && cfg.Server.TLSCert == ""})
 	if err != nil {
 		return env.Broken(err)
 	}
@@ -79,6 +81,14 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 	if err != nil {
 		err = fmt.Errorf("打不开监听地址 %s：%w；可能已有程序占用，换一个端口，如 --addr 127.0.0.1:8081", cfg.Server.Addr, err)
 		return env.Wrong(errors.Join(err, server.Close()))
+	}
+	if cfg.Server.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(cfg.Server.TLSCert, cfg.Server.TLSKey)
+		if err != nil {
+			err = fmt.Errorf("读不了证书 %s 或私钥 %s：%w", cfg.Server.TLSCert, cfg.Server.TLSKey, err)
+			return env.Wrong(errors.Join(err, listener.Close(), server.Close()))
+		}
+		listener = tls.NewListener(listener, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}})
 	}
 	defer keepIndexed(ctx, db, log)()
 	first, err := server.FirstStart(ctx)
@@ -90,6 +100,14 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		return env.Broken(err)
 	}
 	return ExitDone
+}
+
+// scheme is how a browser spells the address.
+func scheme(s config.Server) string {
+	if s.TLSCert != "" {
+		return "https"
+	}
+	return "http"
 }
 
 // indexEvery is how soon what was written stands in the search index; until then

@@ -6,6 +6,7 @@
 package config
 
 import (
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,16 @@ type Config struct {
 
 // Server says where the pages are served.
 type Server struct {
-	Addr string `toml:"addr"` // host:port, loopback only
+	Addr           string `toml:"addr"`     // host:port
+	TLSCert        string `toml:"tls_cert"` // files; both or none
+	TLSKey         string `toml:"tls_key"`
+	TrustedProxies string `toml:"trusted_proxies"` // addresses or networks, parted by commas, whose word about the caller counts
+	InsecureHTTP   bool   `toml:"insecure_http"`   // plain HTTP for other machines: every page says so
+}
+
+// Proxies lists the trusted proxies.
+func (s Server) Proxies() []string {
+	return strings.FieldsFunc(s.TrustedProxies, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // Database says where the cases are kept.
@@ -95,6 +105,10 @@ func (c Config) String() string {
 	}
 	b.WriteString("[server]\n")
 	line("addr", c.Server.Addr)
+	line("tls_cert", c.Server.TLSCert)
+	line("tls_key", c.Server.TLSKey)
+	line("trusted_proxies", c.Server.TrustedProxies)
+	fmt.Fprintf(&b, "insecure_http = %v\n", c.Server.InsecureHTTP)
 	b.WriteString("\n[database]\n")
 	line("driver", c.Database.Driver)
 	line("dsn", withoutPassword(c.DatabaseDSN()))

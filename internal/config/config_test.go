@@ -26,7 +26,7 @@ func TestExampleIsTheDefault(t *testing.T) {
 	if len(meta.Undecoded()) > 0 {
 		t.Errorf("config.example.toml has unknown keys: %v", meta.Undecoded())
 	}
-	for _, key := range []string{"server.addr", "database.driver", "database.dsn", "data.dir", "keys.file", "log.level"} {
+	for _, key := range []string{"server.addr", "server.tls_cert", "server.tls_key", "server.trusted_proxies", "server.insecure_http", "database.driver", "database.dsn", "data.dir", "keys.file", "log.level"} {
 		if !meta.IsDefined(strings.Split(key, ".")...) {
 			t.Errorf("config.example.toml does not name %s", key)
 		}
@@ -47,6 +47,8 @@ func TestMistakes(t *testing.T) {
 		{"类型不对", "[server]\naddr = 8080", []string{"addr"}},
 		{"对外监听", "[server]\naddr = \"0.0.0.0:8080\"", []string{"不是本机地址", "127.0.0.1:8080"}},
 		{"空主机即对外", "[server]\naddr = \":8080\"", []string{"不是本机地址"}},
+		{"半套证书", "[server]\ntls_cert = \"a.crt\"", []string{"tls_key", "一起填写"}},
+		{"代理不是地址", "[server]\ntrusted_proxies = \"nginx\"", []string{"nginx", "不是 IP 地址或网段"}},
 		{"无端口", "[server]\naddr = \"127.0.0.1\"", []string{"地址:端口"}},
 		{"端口过大", "[server]\naddr = \"127.0.0.1:70000\"", []string{"65535"}},
 		{"引擎不识", "[database]\ndriver = \"mysql\"", []string{"mysql", "sqlite、postgres"}},
@@ -75,6 +77,16 @@ func TestAccepted(t *testing.T) {
 		cfg, err := config.Parse([]byte("\ufeff[server]\naddr = \"" + addr + "\"\n"))
 		if err != nil || cfg.Server.Addr != addr {
 			t.Errorf("%s: %v, %v", addr, cfg.Server.Addr, err)
+		}
+	}
+}
+
+// Other machines are let in over TLS, behind a proxy, or when plain HTTP is
+// wanted in so many words.
+func TestBeyondTheMachine(t *testing.T) {
+	for _, way := range []string{"tls_cert = \"a\"\ntls_key = \"b\"", "trusted_proxies = \"10.0.0.2, 10.1.0.0/16\"", "insecure_http = true"} {
+		if _, err := config.Parse([]byte("[server]\naddr = \"0.0.0.0:8443\"\n" + way)); err != nil {
+			t.Errorf("%s: %v", way, err)
 		}
 	}
 }

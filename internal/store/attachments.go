@@ -128,67 +128,91 @@ func (db *DB) Attach(ctx context.Context, s cases.Stamp, caseID int64, files []U
 			return err
 		}
 	}
-	return db.inTx(ctx, func(t *tx) error {
-		written, err := t.attach(s, caseID, files)
-		if err != nil {
-			// Nothing is committed yet: no row points there. After a commit that failed
-			// nobody can tell, and the files stay; verify finds strays.
-			for _, path := range written {
-				_ = os.Remove(path)
-			}
-		}
+	key, err := db.attachKey(ctx, caseID)
+	if err != nil {
 		return err
-	})
+	}
+	rows, err := db.sealFiles(s, key, caseID, files)
+	entered := false
+	if err == nil {
+		err = db.inTx(ctx, func(t *tx) error {
+			if err := t.attach(s, caseID, rows); err != nil {
+				return err
+			}
+			entered = true
+			return nil
+		})
+	}
+	if err != nil && !entered {
+		// No row points there. After a commit that failed nobody can tell, and the
+		// files stay; verify finds strays.
+		for _, r := range rows {
+			_ = os.Remove(filepath.Join(db.dir, attachmentsDir, r.file()))
+		}
+	}
+	return err
 }
 
-func (t *tx) attach(s cases.Stamp, caseID int64, files []Upload) (written []string, err error) {
+// attachKey gives the key of a case's attachments, made if there is none: in a
+// short transaction of its own, so that nobody waits while files are sealed.
+func (db *DB) attachKey(ctx context.Context, caseID int64) (key *secret.DataKey, err error) {
+	err = db.inTx(ctx, func(t *tx) error {
+		locked, err := t.lockCases([]int64{caseID})
+		if err != nil {
+			return err
+		}
+		if len(locked) == 0 {
+			return Fail(NotFound, "找不到这个办件。")
+		}
+		key, err = t.caseKey(caseID, true)
+		return err
+	})
+	return key, err
+}
+
+// sealFiles puts files sealed on the disk and gives the rows that will point to
+// them; with an error, those written so far.
+func (db *DB) sealFiles(s cases.Stamp, key *secret.DataKey, caseID int64, files []Upload) (rows []attachmentRow, err error) {
+	root := filepath.Join(db.dir, attachmentsDir)
+	for _, f := range files {
+		mime, err := cases.FileType(f.Name, f.Content)
+		if err != nil {
+			return rows, err
+		}
+		sum := sha256.Sum256(f.Content)
+		r := attachmentRow{UID: newUID(), CaseID: caseID, Kind: f.Kind.Code(), MIME: mime, Size: int64(len(f.Content)),
+			SHA256: hex.EncodeToString(sum[:]), At: s.At, By: s.By}
+		r.Name = key.Seal(nil, []byte(cases.FileName(f.Name)), r.place("name"))
+		rows = append(rows, r)
+		if err := putFile(root, r.file(), key.Seal(nil, f.Content, r.place("content"))); err != nil {
+			return rows, full(fmt.Errorf("keep an attachment: %w", err))
+		}
+	}
+	return rows, nil
+}
+
+// attach writes the rows of files that stand on the disk.
+func (t *tx) attach(s cases.Stamp, caseID int64, rows []attachmentRow) error {
 	locked, err := t.lockCases([]int64{caseID})
-	if err != nil {
-		return nil, err
-	}
-	if len(locked) == 0 {
-		return nil, Fail(NotFound, "找不到这个办件。")
-	}
-	key, err := t.caseKey(caseID, true)
-	if err != nil {
-		return nil, err
+	if err != nil || len(locked) == 0 {
+		return errors.Join(err, Fail(NotFound, "找不到这个办件。"))
 	}
 	var last int
 	if err := t.Get(&last, "SELECT COALESCE(MAX(place), 0) FROM attachments WHERE case_id = ?", caseID); err != nil {
-		return nil, fmt.Errorf("read the attachments: %w", err)
+		return fmt.Errorf("read the attachments: %w", err)
 	}
-	for i, f := range files {
-		path, err := t.attachOne(s, key, locked[0].row.AgencyID, caseID, last+1+i, f)
-		if path != "" {
-			written = append(written, path)
+	for i, r := range rows {
+		r.Place = last + 1 + i
+		if _, err := t.Exec("INSERT INTO attachments ("+attachmentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?)",
+			r.UID, r.CaseID, r.Place, r.Kind, r.Name, r.MIME, r.Size, r.SHA256, r.At, r.By, t.attachmentMAC(r)); err != nil {
+			return fmt.Errorf("record an attachment: %w", err)
 		}
-		if err != nil {
-			return written, err
+		if err := t.audit(locked[0].row.AgencyID, s, Entry{Act: "file_added", Object: "case", ObjectID: caseID,
+			Detail: map[string]any{"place": r.Place, "kind": r.Kind, "sha256": r.SHA256}}); err != nil {
+			return err
 		}
 	}
-	return written, nil
-}
-
-func (t *tx) attachOne(s cases.Stamp, key *secret.DataKey, agency, caseID int64, place int, f Upload) (path string, err error) {
-	mime, err := cases.FileType(f.Name, f.Content)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(f.Content)
-	r := attachmentRow{UID: newUID(), CaseID: caseID, Place: place, Kind: f.Kind.Code(), MIME: mime, Size: int64(len(f.Content)),
-		SHA256: hex.EncodeToString(sum[:]), At: s.At, By: s.By}
-	r.Name = key.Seal(nil, []byte(cases.FileName(f.Name)), r.place("name"))
-	root := filepath.Join(t.db.dir, attachmentsDir)
-	path = filepath.Join(root, r.file())
-	if err := putFile(root, r.file(), key.Seal(nil, f.Content, r.place("content"))); err != nil {
-		return path, full(fmt.Errorf("keep an attachment: %w", err))
-	}
-	if _, err := t.Exec("INSERT INTO attachments ("+attachmentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?)",
-		r.UID, r.CaseID, r.Place, r.Kind, r.Name, r.MIME, r.Size, r.SHA256, r.At, r.By, t.attachmentMAC(r)); err != nil {
-		return path, fmt.Errorf("record an attachment: %w", err)
-	}
-	return path, t.audit(agency, s, Entry{Act: "file_added", Object: "case", ObjectID: caseID,
-		Detail: map[string]any{"place": place, "kind": r.Kind, "sha256": r.SHA256}})
+	return nil
 }
 
 // putFile writes a file below a folder so that it is whole or not there, and stays

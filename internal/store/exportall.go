@@ -32,6 +32,12 @@ func exportedTables() [][2]string {
 		{"user_grants", "user_id, agency_id, role, granted_at, granted_by FROM user_grants ORDER BY user_id, agency_id, role"},
 		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
 		{"parcels", "id, agency_id, carrier, mail_number, sender, arrived_on, logged_at, logged_by, came_from, fate, case_id, to_agency, to_name, reason, settled_on, settled_at, settled_by FROM parcels ORDER BY id"},
+		{"sections", "id, agency_id, name, made_at, made_by, closed_on FROM sections ORDER BY id"},
+		{"section_people", "section_id, user_id FROM section_people ORDER BY section_id, user_id"},
+		{"case_readers", "case_id, user_id, added_at, added_by FROM case_readers ORDER BY case_id, user_id"},
+		{"merge_proposals", "id, agency_id, from_id, to_id, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM merge_proposals ORDER BY id"},
+		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
+		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},
 		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}

@@ -168,7 +168,7 @@ func (s *Server) becomeMany(c echo.Context) error {
 	if err := s.db.EndSingle(ctx, s.stamp(c), v.ID, grants, users); err != nil {
 		return err
 	}
-	setSession(c, "")
+	s.setSession(c, "")
 	c.Set(visitorKey, visitor{})
 	return s.draw(c, http.StatusOK, signin.SetupDone(signin.DoneView{Page: s.plainPage(c, "已改为多人使用"), Heading: "已改为多人使用", Accounts: secrets}))
 }

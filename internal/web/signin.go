@@ -182,7 +182,7 @@ func (s *Server) rememberDevice(c echo.Context, login string) {
 		d.Logins = append(d.Logins[max(0, len(d.Logins)-9):], login)
 	}
 	c.SetCookie(&http.Cookie{Name: deviceCookie, Value: s.seal("device", d), Path: "/signin", MaxAge: 365 * 24 * 3600, HttpOnly: true,
-		Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode})
+		Secure: s.secure(c.Request()), SameSite: http.SameSiteLaxMode})
 }
 
 func (s *Server) refuseSignIn(c echo.Context, login, message string) error {
@@ -207,7 +207,7 @@ func (s *Server) startSession(c echo.Context, u auth.User) error {
 	if err := s.db.StartSession(ctx, stamp, u.ID, auth.TokenHash(token), c.RealIP(), browserWord(c.Request().UserAgent())); err != nil {
 		return err
 	}
-	setSession(c, token)
+	s.setSession(c, token)
 	s.rememberDevice(c, u.Login)
 	u, err := s.db.User(ctx, u.ID, s.today())
 	if err != nil {
@@ -232,7 +232,7 @@ func (s *Server) signOut(c echo.Context) error {
 			return err
 		}
 	}
-	setSession(c, "")
+	s.setSession(c, "")
 	return c.Redirect(http.StatusSeeOther, "/signin")
 }
 

@@ -167,15 +167,15 @@ const (
 )
 
 // cookieName tells the cookie of this connection.
-func cookieName(r *http.Request) string {
-	if r.TLS != nil {
+func (s *Server) cookieName(r *http.Request) string {
+	if s.secure(r) {
 		return secureCookie
 	}
 	return plainCookie
 }
 
 func (s *Server) sessionToken(c echo.Context) string {
-	cookie, err := c.Cookie(cookieName(c.Request()))
+	cookie, err := c.Cookie(s.cookieName(c.Request()))
 	if err != nil || len(cookie.Value) > 64 {
 		return ""
 	}
@@ -183,9 +183,9 @@ func (s *Server) sessionToken(c echo.Context) string {
 }
 
 // setSession gives the browser its token, or ("") takes it away.
-func setSession(c echo.Context, token string) {
-	cookie := &http.Cookie{Name: cookieName(c.Request()), Value: token, Path: "/", HttpOnly: true,
-		Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode}
+func (s *Server) setSession(c echo.Context, token string) {
+	cookie := &http.Cookie{Name: s.cookieName(c.Request()), Value: token, Path: "/", HttpOnly: true,
+		Secure: s.secure(c.Request()), SameSite: http.SameSiteLaxMode}
 	if token == "" {
 		cookie.MaxAge = -1
 	}
