@@ -27,7 +27,7 @@ func (s *Server) askItems(c echo.Context, view handling.DecideView, found *cases
 	draftAct(&in, typed)
 	view.Key = first1(key, view.Key)
 	if len(found.Items) == 0 || c.QueryParam("divide") == "1" {
-		in.values["parts"] = []string{strings.Join(found.Items, "\n")}
+		in.values["parts"] = []string{first1(strings.Join(found.Items, "\n"), found.Content)}
 		return s.drawDivision(c, http.StatusOK, view, in)
 	}
 	return s.drawItems(c, http.StatusOK, view, found, in)
