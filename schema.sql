@@ -117,6 +117,74 @@ CREATE TABLE proactive_entries (
   PRIMARY KEY (agency_id, year, whole, place)
 );
 
+-- What the editor of an annual report writes (report.Text): sentences left out or
+-- worded otherwise, the free text of the chapters, explanations of checks that do
+-- not hold. Nothing is overwritten: the greatest place holds.
+CREATE TABLE report_texts (
+  agency_id  BIGINT   NOT NULL REFERENCES agencies(id),
+  year       BIGINT   NOT NULL,
+  whole      SMALLINT NOT NULL,            -- 1: of the report with all below
+  place      BIGINT   NOT NULL,            -- from 1, gapless
+  data       TEXT     NOT NULL,            -- JSON
+  entered_at BIGINT   NOT NULL,
+  entered_by TEXT     NOT NULL,
+  mac        BYTEA    NOT NULL,            -- over the above
+  PRIMARY KEY (agency_id, year, whole, place)
+);
+
+-- Returns that were locked (定稿锁定). From then on the register may move, the
+-- return does not: the figures, which case stood in which cell, the text and the
+-- calendar are in it, hashed and signed by the installation. A correction is a
+-- further version with its reason.
+CREATE TABLE returns (
+  agency_id    BIGINT   NOT NULL REFERENCES agencies(id),
+  year         BIGINT   NOT NULL,
+  whole        SMALLINT NOT NULL,
+  version      BIGINT   NOT NULL,          -- from 1, gapless
+  data         TEXT     NOT NULL,          -- JSON: table, paragraphs, explanations
+  members      BYTEA    NOT NULL,          -- the cases and their cells (store.Members), compressed
+  calendar     TEXT     NOT NULL,          -- version of the calendar
+  reason       TEXT     NOT NULL DEFAULT '', -- of a correction
+  hash         TEXT     NOT NULL,          -- SHA-256 of all of the above, hex
+  signature    BYTEA    NOT NULL,          -- of the hash
+  locked_at    BIGINT   NOT NULL,
+  locked_by    TEXT     NOT NULL,
+  submitted_on TEXT     NOT NULL DEFAULT '', -- 上报
+  published_on TEXT     NOT NULL DEFAULT '', -- 公布
+  mac          BYTEA    NOT NULL,          -- over the last five
+  PRIMARY KEY (agency_id, year, whole, version)
+);
+
+-- The editor asks for a return to be locked; a second person locks it.
+CREATE TABLE return_proposals (
+  id          {{id}},
+  agency_id   BIGINT   NOT NULL REFERENCES agencies(id),
+  year        BIGINT   NOT NULL,
+  whole       SMALLINT NOT NULL,
+  reason      TEXT     NOT NULL,           -- of a correction
+  proposed_at BIGINT   NOT NULL,
+  proposed_by TEXT     NOT NULL,
+  decided_at  BIGINT   NOT NULL DEFAULT 0,
+  decided_by  TEXT     NOT NULL DEFAULT '',
+  decision    TEXT     NOT NULL DEFAULT '' -- locked, refused
+);
+CREATE INDEX return_proposals_open ON return_proposals (agency_id, year, whole) WHERE decided_at = 0;
+
+-- Returns of agencies that keep no cases here: the tables as they handed them in,
+-- by workbook, exchange file or hand. The greatest place holds; '' takes it back.
+CREATE TABLE outside_returns (
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id),
+  year       BIGINT NOT NULL,
+  place      BIGINT NOT NULL,              -- from 1, gapless
+  data       TEXT   NOT NULL,              -- the exchange form
+  source     TEXT   NOT NULL,              -- workbook, json, hand, web
+  entered_at BIGINT NOT NULL,
+  entered_by TEXT   NOT NULL,
+  mac        BYTEA  NOT NULL,              -- over the above
+  PRIMARY KEY (agency_id, year, place)
+);
+CREATE INDEX outside_returns_year ON outside_returns (year);
+
 -- The State Council's yearly holiday notices that were loaded after the ones
 -- built into the program. A case is judged by those adopted on its day.
 CREATE TABLE notices (

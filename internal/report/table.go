@@ -1,6 +1,9 @@
 package report
 
-import "math/big"
+import (
+	"fmt"
+	"math/big"
+)
 
 // Cell is one figure of a table. Unseen marks a total that the publisher left
 // empty. Text is set only where what stands in the cell is no whole number that
@@ -193,4 +196,45 @@ func (c Cell) String() string {
 		return c.Text
 	}
 	return big.NewInt(c.N).String()
+}
+
+// Add adds the figures of a table of the same format, cell by cell; what is unseen
+// in one is unseen in the sum. Table 二 is left to SumProactive.
+func (t *Table) Add(o Table) {
+	t.Results = append([]ResultRow(nil), t.Results...)
+	for _, k := range t.Format.Rows() {
+		if from, to := o.Row(k), t.Row(k); from != nil && to != nil {
+			*to = addRows(*to, *from)
+		}
+	}
+	for b := range t.Remedies {
+		for r := range t.Remedies[b] {
+			t.Remedies[b][r] = addCells(t.Remedies[b][r], o.Remedies[b][r])
+		}
+	}
+}
+
+// Differences names the cells in which two tables of the same format differ.
+func (t *Table) Differences(o Table) []string {
+	var out []string
+	for _, k := range t.Format.Rows() {
+		a, b := t.Row(k), o.Row(k)
+		if b == nil {
+			out = append(out, k.Path())
+			continue
+		}
+		for c := range a {
+			if a[c] != b[c] {
+				out = append(out, fmt.Sprintf("%s（%s）：%s，%s", k.Path(), Column(c).Label(), a[c], b[c]))
+			}
+		}
+	}
+	for b := range t.Remedies {
+		for r := range t.Remedies[b] {
+			if x, y := t.Remedies[b][r], o.Remedies[b][r]; x != y {
+				out = append(out, fmt.Sprintf("%s（%s）：%s，%s", Block(b).Label(), Result(r).Label(), x, y))
+			}
+		}
+	}
+	return out
 }

@@ -45,6 +45,9 @@ func (t *tx) table(agencyID int64, year int, own bool, f report.Format) (report.
 	}
 	table := report.Count(year, f, tallies, remedies)
 	table.Agency = agency.Name
+	if err := t.addOutside(&table, ids); err != nil {
+		return table, err
+	}
 	table.Proactive, err = t.proactive(agencyID, year, own)
 	return table, err
 }

@@ -1,0 +1,198 @@
+package export
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"gongkai/internal/report"
+)
+
+// The parts of a word-processor file that never change. Sizes are in half points
+// and twentieths of a point: title 22 pt, text 16 pt on lines of 28 pt, tables 9 pt
+// (党政机关公文格式 GB/T 9704).
+const (
+	docxTypes = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`
+	docxRels = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`
+	docxDocumentRels = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`
+	docxSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
+)
+
+// docxStyles names the styles that an editor sees in the word processor.
+func docxStyles() string {
+	style := func(id, name, font string, half int, paragraph string) string {
+		return fmt.Sprintf(`<w:style w:type="paragraph" w:styleId="%s"><w:name w:val="%s"/><w:pPr>%s</w:pPr><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="%s"/><w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`,
+			id, name, paragraph, font, half, half)
+	}
+	text := `<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="640"/>`
+	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:styles ` + docxSpace + `>` +
+		`<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="zh-CN" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>` +
+		style("Normal", "Normal", "仿宋_GB2312", 32, text) +
+		style("Title", "Title", "方正小标宋简体", 44, `<w:spacing w:before="240" w:after="480"/><w:jc w:val="center"/>`) +
+		style("Heading1", "heading 1", "黑体", 32, text+`<w:keepNext/><w:outlineLvl w:val="0"/>`) +
+		style("Heading2", "heading 2", "楷体_GB2312", 32, text+`<w:keepNext/><w:outlineLvl w:val="1"/>`) +
+		style("Cell", "表格", "宋体", 18, `<w:spacing w:before="20" w:after="20"/>`) +
+		style("Remark", "备注", "宋体", 21, `<w:spacing w:before="120"/>`) + `</w:styles>`
+}
+
+// WriteDocument writes a whole annual report as a word-processor file: the six
+// chapters with the tables of two to four in the layout of the official form,
+// merged heads and all. importer.ReadPublished reads the tables back.
+func WriteDocument(w io.Writer, d report.Document, meta Meta) error {
+	z := zip.NewWriter(w)
+	for _, part := range [][2]string{{"[Content_Types].xml", docxTypes}, {"_rels/.rels", docxRels}, {"word/_rels/document.xml.rels", docxDocumentRels},
+		{"word/styles.xml", docxStyles()}, {"word/document.xml", docxBody(d, meta)}} {
+		// No time of writing: the same report is the same file.
+		f, err := z.CreateHeader(&zip.FileHeader{Name: part[0], Method: zip.Deflate})
+		if err == nil {
+			_, err = io.WriteString(f, part[1])
+		}
+		if err != nil {
+			return fmt.Errorf("writing the report of %d as docx: %w", d.Table.Year, err)
+		}
+	}
+	return z.Close()
+}
+
+func docxBody(d report.Document, meta Meta) string {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document ` + docxSpace + `><w:body>`)
+	docxParagraph(&b, "Title", d.Table.Title(), false)
+	for _, p := range d.Before {
+		docxText(&b, p)
+	}
+	if d.Table.Proactive == nil {
+		docxParagraph(&b, "Heading1", "二、主动公开政府信息情况", false)
+		docxParagraph(&b, "Normal", "（待填写）", true)
+	}
+	for _, f := range forms(d.Table) {
+		docxParagraph(&b, "Heading1", f.section, false)
+		docxTable(&b, f)
+	}
+	for _, p := range d.After {
+		docxText(&b, p)
+	}
+	for _, line := range meta.remarks(d.Table) {
+		docxParagraph(&b, "Remark", line, false)
+	}
+	b.WriteString(`<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1701" w:right="1134" w:bottom="1418" w:left="1134" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>`)
+	return b.String()
+}
+
+func docxText(b *strings.Builder, p report.Paragraph) {
+	style := [...]string{"Normal", "Heading1", "Heading2"}[p.Heading]
+	docxParagraph(b, style, p.Text, p.Missing)
+}
+
+// docxParagraph writes a paragraph; one that is still to be filled in is marked.
+func docxParagraph(b *strings.Builder, style, text string, missing bool) {
+	mark := ""
+	if missing {
+		mark = `<w:rPr><w:highlight w:val="yellow"/></w:rPr>`
+	}
+	fmt.Fprintf(b, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p>`, style, mark, escaped(text))
+}
+
+// escaped makes a text fit for XML; signs that XML has no place for are dropped.
+func escaped(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // writing to a Builder does not fail
+	return strings.ReplaceAll(b.String(), "\uFFFD", "")
+}
+
+// pageWidth is between the margins of A4, in twentieths of a point.
+const pageWidth = 9638
+
+// docxTable draws a form. A merged cell that reaches down is written again in each
+// row below it, as the format wants.
+func docxTable(b *strings.Builder, f form) {
+	widths := f.columnWidths()
+	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="` + fmt.Sprint(pageWidth) + `" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`)
+	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+		b.WriteString(`<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="000000"/>`)
+	}
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`)
+	for _, width := range widths {
+		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, width)
+	}
+	b.WriteString(`</w:tblGrid>`)
+	down := make([]docxDown, f.width) // what reaches into the row from above, by column
+	for i, row := range f.rows {
+		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
+		if i < f.heads {
+			b.WriteString(`<w:tblHeader/>`)
+		}
+		b.WriteString(`</w:trPr>`)
+		docxRow(b, row, down, widths)
+		b.WriteString(`</w:tr>`)
+	}
+	b.WriteString(`</w:tbl>`)
+}
+
+// docxDown is a cell that reaches down: how many rows are left, how many columns
+// it spans.
+type docxDown struct{ rows, cols int }
+
+func docxRow(b *strings.Builder, row []formCell, down []docxDown, widths []int) {
+	for col := 0; col < len(down); {
+		if d := &down[col]; d.rows > 0 {
+			docxCell(b, formCell{cols: d.cols}, widths[col:col+d.cols], `<w:vMerge/>`)
+			d.rows--
+			col += d.cols
+			continue
+		}
+		if len(row) == 0 {
+			return
+		}
+		c := row[0]
+		row = row[1:]
+		merge := ""
+		if c.rows > 1 {
+			merge = `<w:vMerge w:val="restart"/>`
+			down[col] = docxDown{c.rows - 1, c.cols}
+		}
+		docxCell(b, c, widths[col:col+c.cols], merge)
+		col += c.cols
+	}
+}
+
+func docxCell(b *strings.Builder, c formCell, widths []int, merge string) {
+	width := 0
+	for _, w := range widths {
+		width += w
+	}
+	fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, width)
+	if len(widths) > 1 {
+		fmt.Fprintf(b, `<w:gridSpan w:val="%d"/>`, len(widths))
+	}
+	align := "center"
+	if strings.HasPrefix(c.head, "row") && len([]rune(c.text)) > 6 {
+		align = "left"
+	}
+	fmt.Fprintf(b, `%s<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="Cell"/><w:jc w:val="%s"/></w:pPr>`, merge, align)
+	if c.text != "" {
+		fmt.Fprintf(b, `<w:r><w:t xml:space="preserve">%s</w:t></w:r>`, escaped(c.text))
+	}
+	b.WriteString(`</w:p></w:tc>`)
+}
+
+// columnWidths gives labels the room that their words need, and shares the rest
+// among the figures.
+func (f form) columnWidths() []int {
+	out := make([]int, f.width)
+	left, labels := pageWidth, f.labels
+	given := map[int][]int{1: {2600}, report.LabelColumns: {760, 1250, 2200}}[labels]
+	for i := range labels {
+		out[i] = given[min(i, len(given)-1)]
+		left -= out[i]
+	}
+	for i := labels; i < f.width; i++ {
+		out[i] = left / (f.width - labels)
+	}
+	return out
+}

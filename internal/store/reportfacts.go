@@ -1,0 +1,308 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
+	"gongkai/internal/report"
+	"gongkai/internal/secret"
+)
+
+// mostNamed is how many late cases a refused sentence names.
+const mostNamed = 10
+
+// channelWays are the channels as reports tell them apart: fax and e-mail go with
+// 网络 (contracts: a setting of the reporting government, printed with the figure).
+func channelWays() []struct{ Label, Codes string } {
+	return []struct{ Label, Codes string }{{"当面申请", "in_person oral"}, {"网络申请", "online fax email"}, {"信函申请", "letter_registered letter_ordinary"}}
+}
+
+// ReportFacts gives what the text of an annual report may state, from the same
+// records as its tables. NotFound as for Table.
+func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (facts report.Facts, err error) {
+	if facts.Table, err = db.Table(ctx, agencyID, year, own, f); err != nil {
+		return facts, err
+	}
+	before, err := db.Table(ctx, agencyID, year-1, own, f)
+	switch {
+	case err == nil && before.New[report.TotalColumn].N+before.CarriedIn[report.TotalColumn].N > 0:
+		facts.Before = &before
+	case err != nil && !Is(err, NotFound):
+		return facts, err
+	}
+	agency, ids, err := db.TableAgencies(ctx, agencyID, year, own)
+	if err != nil {
+		return facts, err
+	}
+	facts.Government = agency.Kind == cases.Government && !own && len(ids) > 1
+	if err := db.channelFacts(ctx, &facts, ids, year); err != nil {
+		return facts, err
+	}
+	if facts.Government {
+		if err := db.levelFacts(ctx, &facts, agencyID, ids, year); err != nil {
+			return facts, err
+		}
+	}
+	if err := db.timeFacts(ctx, &facts, ids, year); err != nil {
+		return facts, err
+	}
+	if facts.FeeFen, err = db.FeesPaid(ctx, ids, year); err != nil {
+		return facts, err
+	}
+	sum, err := db.Cumulative(ctx, ids, year)
+	if err == nil && sum.Since > 0 && sum.Since < year {
+		facts.Since, facts.Cumulative = sum.Since, sum.Received
+	}
+	return facts, err
+}
+
+func (db *DB) channelFacts(ctx context.Context, facts *report.Facts, ids []int64, year int) error {
+	tallies, err := db.Channels(ctx, ids, year)
+	if err != nil {
+		return err
+	}
+	n := map[string]int64{}
+	for _, t := range tallies {
+		n[t.Channel] += t.Count
+	}
+	rest := facts.Table.New[report.TotalColumn].N
+	for _, way := range channelWays() {
+		part := report.Part{Label: way.Label}
+		for code, count := range n {
+			if code != "" && containsWord(way.Codes, code) {
+				part.N += count
+			}
+		}
+		rest -= part.N
+		facts.Channels = append(facts.Channels, part)
+	}
+	if rest > 0 {
+		facts.Channels = append(facts.Channels, report.Part{Label: "渠道未记载", N: rest})
+	}
+	return nil
+}
+
+func containsWord(words, word string) bool {
+	for len(words) > 0 {
+		one := words
+		for i := range words {
+			if words[i] == ' ' {
+				one = words[:i]
+				break
+			}
+		}
+		if one == word {
+			return true
+		}
+		words = words[min(len(words), len(one)+1):]
+	}
+	return false
+}
+
+func (db *DB) levelFacts(ctx context.Context, facts *report.Facts, agencyID int64, ids []int64, year int) error {
+	levels, err := db.Levels(ctx, agencyID, year)
+	if err != nil {
+		return err
+	}
+	for _, l := range levels {
+		facts.Levels = append(facts.Levels, report.Part{Label: l.Level.Label(), N: l.Received})
+	}
+	busiest, err := db.Busiest(ctx, ids, year, 4)
+	if err != nil {
+		return err
+	}
+	tree, err := db.treeOf(ctx, year)
+	if err != nil {
+		return err
+	}
+	for _, b := range busiest {
+		if a, alive := tree.Agency(b.AgencyID); alive && b.Received > 0 {
+			facts.Busiest = append(facts.Busiest, a.Name)
+		}
+	}
+	return nil
+}
+
+func (db *DB) timeFacts(ctx context.Context, facts *report.Facts, ids []int64, year int) error {
+	days, err := db.Days(ctx, ids, year)
+	if err != nil {
+		return err
+	}
+	for _, d := range days {
+		facts.Answers += d.Count
+		switch deadline.Tri(d.Late) {
+		case deadline.Yes:
+			facts.Late += d.Count
+		case deadline.Unknown:
+			facts.Unknown += d.Count
+		}
+	}
+	if facts.Late == 0 {
+		return nil
+	}
+	page, err := db.List(ctx, Filter{AgencyIDs: ids, LateAnswers: true, AnsweredFrom: calendar.Of(year, 1, 1), AnsweredTo: calendar.Of(year, 12, 31)}, SortReceived, "", mostNamed)
+	if err != nil {
+		return err
+	}
+	for _, r := range page.Rows {
+		facts.LateCases = append(facts.LateCases, r.Number)
+	}
+	return nil
+}
+
+// FeesPaid adds up the 信息处理费 paid in a year, in fen.
+func (db *DB) FeesPaid(ctx context.Context, agencies []int64, year int) (fen int64, err error) {
+	if len(agencies) == 0 {
+		return 0, nil
+	}
+	err = db.look(ctx, func(t *tx) error {
+		fen = 0
+		var rows []caseRow
+		flag := int64(cases.HadFee)
+		if err := t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE flags - (flags / ?) * ? >= ? AND agency_id IN (?) ORDER BY id", flag*2, flag*2, flag, agencies); err != nil {
+			return err
+		}
+		all, err := t.loadEvents(rows)
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			c, err := all[i].domain(nil)
+			if err != nil {
+				return err
+			}
+			noticed := int64(0)
+			for _, e := range cases.Timeline(c.Events, 0) {
+				switch f := e.Fact.(type) {
+				case cases.FeeNoticed:
+					noticed = f.Fen
+				case cases.FeePaid:
+					paid := f.Fen
+					if paid == 0 {
+						paid = noticed // paid in full
+					}
+					if e.On.Year() == year {
+						fen += paid
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("add up the fees: %w", err)
+	}
+	return fen, nil
+}
+
+// ReportText is what an editor has written once for a report.
+type ReportText struct {
+	Place int
+	Text  report.Text
+	At    int64
+	By    string
+}
+
+type reportTextRow struct {
+	AgencyID int64  `db:"agency_id"`
+	Year     int    `db:"year"`
+	Whole    int    `db:"whole"`
+	Place    int    `db:"place"`
+	Data     string `db:"data"`
+	At       int64  `db:"entered_at"`
+	By       string `db:"entered_by"`
+	MAC      []byte `db:"mac"`
+}
+
+const reportTextColumns = "agency_id, year, whole, place, data, entered_at, entered_by, mac"
+
+func (t *tx) reportTextMAC(r reportTextRow) []byte {
+	b := secret.AppendText(t.hash.buf[:0], "report text")
+	for _, n := range []int64{r.AgencyID, int64(r.Year), int64(r.Whole), int64(r.Place), r.At} {
+		b = secret.AppendInt(b, n)
+	}
+	b = secret.AppendText(b, r.Data)
+	b = secret.AppendText(b, r.By)
+	t.hash.buf = b
+	return t.hash.text.Sum(nil, b)
+}
+
+// EnterText writes the text of a report beside what was written before. Conflict:
+// somebody wrote since seen, the place of the last that the user saw (0: none).
+func (db *DB) EnterText(ctx context.Context, s cases.Stamp, agency int64, year int, own bool, seen int, text report.Text) error {
+	data, err := json.Marshal(text)
+	if err != nil {
+		return fmt.Errorf("encode the text of a report: %w", err)
+	}
+	if len(data) > 1<<20 {
+		return Fail(Invalid, "文字太长，最多约30万字。")
+	}
+	return db.raw(ctx, func(t *tx) error {
+		t.hash = newHashers(db.key)
+		whole, _, err := t.wholeScope(agency, year, own)
+		if err != nil {
+			return err
+		}
+		var last int
+		if err := t.Get(&last, "SELECT COALESCE(MAX(place), 0) FROM report_texts WHERE agency_id = ? AND year = ? AND whole = ?", agency, year, whole); err != nil {
+			return fmt.Errorf("read the text of a report: %w", err)
+		}
+		r := reportTextRow{AgencyID: agency, Year: year, Whole: whole, Place: seen + 1, Data: string(data), At: s.At, By: s.By}
+		if last == seen {
+			_, err = t.Exec("INSERT INTO report_texts ("+reportTextColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)", r.AgencyID, r.Year, r.Whole, r.Place, r.Data, r.At, r.By, t.reportTextMAC(r))
+		}
+		if last != seen || duplicate(err) {
+			return Fail(Conflict, "填写期间已有人保存了%d年年报的文字；您写的还在，请核对后再保存。", year)
+		}
+		if err != nil {
+			return fmt.Errorf("write the text of a report: %w", err)
+		}
+		return t.audit(agency, s, Entry{Act: "report_text", Object: "agency", ObjectID: agency, Detail: map[string]any{"year": year, "whole": whole, "place": r.Place}})
+	})
+}
+
+// LastText gives the text of a report as it stands; Place 0: none was written.
+func (db *DB) LastText(ctx context.Context, agency int64, year int, own bool) (out ReportText, err error) {
+	err = db.look(ctx, func(t *tx) error {
+		out, err = t.lastText(agency, year, own)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) lastText(agency int64, year int, own bool) (out ReportText, err error) {
+	whole, _, err := t.wholeScope(agency, year, own)
+	if err != nil {
+		return out, err
+	}
+	var rows []reportTextRow
+	if err := t.Select(&rows, "SELECT "+reportTextColumns+" FROM report_texts WHERE agency_id = ? AND year = ? AND whole = ? ORDER BY place DESC LIMIT 1", agency, year, whole); err != nil {
+		return out, fmt.Errorf("read the text of a report: %w", err)
+	}
+	if len(rows) == 0 {
+		return out, nil
+	}
+	out = ReportText{Place: rows[0].Place, At: rows[0].At, By: rows[0].By}
+	if err := json.Unmarshal([]byte(rows[0].Data), &out.Text); err != nil {
+		return out, fmt.Errorf("read the text of a report: %w", err)
+	}
+	return out, nil
+}
+
+// reportTexts holds each text against its mac.
+func (v *verifier) reportTexts() error {
+	var rows []reportTextRow
+	if err := v.t.Select(&rows, "SELECT "+reportTextColumns+" FROM report_texts ORDER BY agency_id, year, whole, place"); err != nil {
+		return fmt.Errorf("read the texts of reports: %w", err)
+	}
+	for _, r := range rows {
+		if !secret.Equal(r.MAC, v.t.reportTextMAC(r)) {
+			v.found("report_texts", fmt.Sprintf("agency_id=%d, year=%d, whole=%d, place=%d", r.AgencyID, r.Year, r.Whole, r.Place), "mac", "%d年年报的文字（第 %d 稿）与其校验码不符：保存后被改动过。", r.Year, r.Place)
+		}
+	}
+	return nil
+}
