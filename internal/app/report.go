@@ -23,7 +23,7 @@ func reportCommand() command {
   --agency CODE  机关代码或全称
   --own          只计本机关自己
   --format       表式，不写则按年度：2020年及以前用 2019，以后用 2021
-  --as           text（默认）、json、csv、xlsx、html
+  --as           text（默认）、json、csv、xlsx、docx（六章全文）、html
   -o FILE        写入文件；写成之前不会动原有的同名文件`,
 		example: "gongkai report 2019 --agency fuzhou\ngongkai report 2025 --agency fuzhou --own --as xlsx -o 表三.xlsx",
 		run:     reportRun}
@@ -53,11 +53,9 @@ func readReportCall(args []string) (c reportCall, err error) {
 	switch c.as {
 	case "":
 		c.as = "text"
-	case "text", "json", "csv", "xlsx", "html":
-	case "docx":
-		return c, errors.New("docx 随年度报告全文一起提供，本版本还没有；表格可用 --as xlsx 或 --as html，都能用文字处理软件打开")
+	case "text", "json", "csv", "xlsx", "docx", "html":
 	default:
-		return c, fmt.Errorf("报表不能输出为“%s”，可用 text、json、csv、xlsx、html", c.as)
+		return c, fmt.Errorf("报表不能输出为“%s”，可用 text、json、csv、xlsx、docx、html", c.as)
 	}
 	if c.agency == "" {
 		return c, errors.New("report 缺少 --agency 机关代码，如：gongkai report 2019 --agency fuzhou")
@@ -79,12 +77,9 @@ func reportRun(ctx context.Context, env *Env, args []string) int {
 		return env.failed(err)
 	}
 	defer db.Close()
-	table, err := call.table(ctx, db)
+	write, err := call.writer(ctx, db, export.Meta{AsOf: env.Today()})
 	if err != nil {
 		return env.failed(err)
-	}
-	write := func(w io.Writer) error {
-		return export.WriteReport(w, call.as, table, export.Meta{AsOf: env.Today()})
 	}
 	if call.to == "" {
 		err = write(env.Stdout)
@@ -97,16 +92,39 @@ func reportRun(ctx context.Context, env *Env, args []string) int {
 	return ExitDone
 }
 
-func (c reportCall) table(ctx context.Context, db *store.DB) (report.Table, error) {
+// writer reads what is to be written; docx is the whole document, the others are
+// the tables.
+func (c reportCall) writer(ctx context.Context, db *store.DB, meta export.Meta) (func(io.Writer) error, error) {
+	agency, err := c.agencyID(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if c.as == "docx" {
+		facts, err := db.ReportFacts(ctx, agency, c.year, c.own, c.format)
+		if err != nil {
+			return nil, err
+		}
+		text, err := db.LastText(ctx, agency, c.year, c.own)
+		if err != nil {
+			return nil, err
+		}
+		document, err := report.Compose(facts, text.Text)
+		return func(w io.Writer) error { return export.WriteDocument(w, document, meta) }, err
+	}
+	table, err := db.Table(ctx, agency, c.year, c.own, c.format)
+	return func(w io.Writer) error { return export.WriteReport(w, c.as, table, meta) }, err
+}
+
+func (c reportCall) agencyID(ctx context.Context, db *store.DB) (int64, error) {
 	tree, err := db.Tree(ctx, calendar.Of(c.year, time.December, 31))
 	if err != nil {
-		return report.Table{}, err
+		return 0, err
 	}
 	agency, known := tree.ByCode(c.agency)
 	if !known {
-		return report.Table{}, store.Fail(store.NotFound, "%d年12月31日的机关名录里没有“%s”；请检查机关代码（gongkai import agencies 导入名录）。", c.year, c.agency)
+		return 0, store.Fail(store.NotFound, "%d年12月31日的机关名录里没有“%s”；请检查机关代码（gongkai import agencies 导入名录）。", c.year, c.agency)
 	}
-	return db.Table(ctx, agency.ID, c.year, c.own, c.format)
+	return agency.ID, nil
 }
 
 // writeWhole writes a file that appears under its name, in the place of an older

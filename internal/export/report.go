@@ -40,14 +40,6 @@ func writeReportJSON(w io.Writer, t report.Table, _ Meta) error {
 	return e.Encode(t)
 }
 
-// reportTitle is the title under which annual reports are published.
-func reportTitle(t report.Table) string {
-	if t.Year == 0 {
-		return t.Agency + "政府信息公开工作年度报告"
-	}
-	return fmt.Sprintf("%s%d年政府信息公开工作年度报告", t.Agency, t.Year)
-}
-
 // remarks gives the lines printed under the tables.
 func (m Meta) remarks(t report.Table) []string {
 	lines := []string{"格式：" + t.Format.Source()}

@@ -18,6 +18,10 @@ const reportPage = `<!DOCTYPE html>
 body{margin:24px auto;max-width:1200px;padding:0 16px;color:#1b2430;background:#fff;line-height:1.6;font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}
 h1{font-size:22px;text-align:center}
 h2{font-size:17px}
+h3{font-size:16px}
+.text{text-indent:2em;margin:8px 0}
+.missing{background:#fff3b0}
+tr{break-inside:avoid}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{border:1px solid #55606e;padding:4px 8px}
@@ -34,7 +38,8 @@ footer{margin-top:16px;color:#55606e;font-size:14px}
 <body>
 <main>
 <h1>{{.Title}}</h1>
-{{range .Forms}}<section>
+{{range .Before}}{{template "text" .}}
+{{end}}{{range .Forms}}<section>
 <h2>{{.Section}}</h2>
 <div class="wide" tabindex="0" role="region" aria-label="{{.Section}}">
 <table aria-label="{{.Section}}">
@@ -47,12 +52,14 @@ footer{margin-top:16px;color:#55606e;font-size:14px}
 </table>
 </div>
 </section>
+{{end}}{{range .After}}{{template "text" .}}
 {{end}}</main>
 <footer>
 {{range .Remarks}}<p>{{.}}</p>
 {{end}}</footer>
 </body>
 </html>
+{{define "text"}}{{if eq .Heading 1}}<h2>{{.Text}}</h2>{{else if eq .Heading 2}}<h3>{{.Text}}</h3>{{else}}<p class="text{{if .Missing}} missing{{end}}">{{.Text}}</p>{{end}}{{end}}
 {{define "cells"}}{{range .}}{{if .Scope}}<th scope="{{.Scope}}"{{if gt .Rows 1}} rowspan="{{.Rows}}"{{end}}{{if gt .Cols 1}} colspan="{{.Cols}}"{{end}}>{{.Text}}</th>{{else}}<td{{if gt .Cols 1}} colspan="{{.Cols}}"{{end}}>{{.Text}}</td>{{end}}{{end}}{{end}}`
 
 type htmlCell struct {
@@ -66,6 +73,12 @@ type htmlForm struct {
 }
 
 func writeReportHTML(w io.Writer, t report.Table, meta Meta) error {
+	return writeReportPage(w, t, meta, nil)
+}
+
+// writeReportPage writes the tables, with the chapters of text around them where
+// there is a document.
+func writeReportPage(w io.Writer, t report.Table, meta Meta, d *report.Document) error {
 	page, err := template.New("report").Parse(reportPage)
 	if err != nil {
 		return err
@@ -82,7 +95,11 @@ func writeReportHTML(w io.Writer, t report.Table, meta Meta) error {
 		}
 		all = append(all, x)
 	}
-	return page.Execute(w, map[string]any{"Title": reportTitle(t), "Forms": all, "Remarks": meta.remarks(t)})
+	var before, after []report.Paragraph
+	if d != nil {
+		before, after = d.Before, d.After
+	}
+	return page.Execute(w, map[string]any{"Title": t.Title(), "Forms": all, "Remarks": meta.remarks(t), "Before": before, "After": after})
 }
 
 func htmlCells(row []formCell) []htmlCell {

@@ -124,7 +124,7 @@ func csvSafe(s string) string {
 // writeReportText draws the tables for a terminal; a Han sign is two columns wide.
 func writeReportText(w io.Writer, t report.Table, meta Meta) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n", reportTitle(t))
+	fmt.Fprintf(&b, "%s\n\n", t.Title())
 	textProactive(&b, t.Proactive)
 	b.WriteString("三、收到和处理政府信息公开申请情况\n")
 	label := 0

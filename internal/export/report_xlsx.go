@@ -29,7 +29,7 @@ func writeReportXLSX(w io.Writer, t report.Table, meta Meta) error {
 			return err
 		}
 		s := &formSheet{book: book, name: f.sheet, styles: styles}
-		s.draw(f, reportTitle(t), meta.remarks(t))
+		s.draw(f, t.Title(), meta.remarks(t))
 		if s.err != nil {
 			return fmt.Errorf("sheet %s: %w", f.sheet, s.err)
 		}

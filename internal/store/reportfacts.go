@@ -27,15 +27,11 @@ func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own boo
 	if facts.Table, err = db.Table(ctx, agencyID, year, own, f); err != nil {
 		return facts, err
 	}
-	before, err := db.Table(ctx, agencyID, year-1, own, f)
-	switch {
-	case err == nil && before.New[report.TotalColumn].N+before.CarriedIn[report.TotalColumn].N > 0:
-		facts.Before = &before
-	case err != nil && !Is(err, NotFound):
-		return facts, err
-	}
 	agency, ids, err := db.TableAgencies(ctx, agencyID, year, own)
 	if err != nil {
+		return facts, err
+	}
+	if err := db.earlierFacts(ctx, &facts, agencyID, ids, year, own, f); err != nil {
 		return facts, err
 	}
 	facts.Government = agency.Kind == cases.Government && !own && len(ids) > 1
@@ -50,14 +46,25 @@ func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own boo
 	if err := db.timeFacts(ctx, &facts, ids, year); err != nil {
 		return facts, err
 	}
-	if facts.FeeFen, err = db.FeesPaid(ctx, ids, year); err != nil {
-		return facts, err
-	}
-	sum, err := db.Cumulative(ctx, ids, year)
-	if err == nil && sum.Since > 0 && sum.Since < year {
-		facts.Since, facts.Cumulative = sum.Since, sum.Received
-	}
+	facts.FeeFen, err = db.FeesPaid(ctx, ids, year)
 	return facts, err
+}
+
+// earlierFacts adds what reaches back: last year's table and the sum since the
+// register began. A register's first year is often only what was carried over:
+// nothing is compared with it.
+func (db *DB) earlierFacts(ctx context.Context, facts *report.Facts, agencyID int64, ids []int64, year int, own bool, f report.Format) error {
+	sum, err := db.Cumulative(ctx, ids, year)
+	if err != nil || sum.Since == 0 || sum.Since > year-2 {
+		return err
+	}
+	facts.Since, facts.Cumulative = sum.Since, sum.Received
+	before, err := db.Table(ctx, agencyID, year-1, own, f)
+	if Is(err, NotFound) {
+		return nil
+	}
+	facts.Before = &before
+	return err
 }
 
 func (db *DB) channelFacts(ctx context.Context, facts *report.Facts, ids []int64, year int) error {

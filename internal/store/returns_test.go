@@ -191,11 +191,12 @@ func TestOutsideReturns(t *testing.T) {
 func TestReportFacts(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
 		ctx, ids := context.Background(), agencies(t, db, "shi", "a")
+		create(t, db, ids["a"], answered(record("2022-03-07"), "2022-03-21", "disclose.provided"))
 		create(t, db, ids["a"], answered(record("2023-03-06"), "2023-03-20", "disclose.provided"))
 		create(t, db, ids["a"], answered(record("2024-03-04"), "2024-03-20", "disclose.provided"))
 		create(t, db, ids["shi"], answered(record("2024-03-04"), "2024-06-20", "withhold.process_info"))
 		f, err := db.ReportFacts(ctx, ids["shi"], 2024, false, report.Format{})
-		if err != nil || !f.Government || f.Before == nil || f.Late != 1 || len(f.LateCases) != 1 || f.Answers != 2 || f.Since != 2023 || f.Cumulative != 3 {
+		if err != nil || !f.Government || f.Before == nil || f.Late != 1 || len(f.LateCases) != 1 || f.Answers != 2 || f.Since != 2022 || f.Cumulative != 4 {
 			t.Fatalf("%+v %v", f, err)
 		}
 		said := map[string]report.Sentence{}

@@ -9,7 +9,8 @@ type auditWord struct{ code, label string }
 func auditActs() []auditWord {
 	return []auditWord{
 		{"case_created", "登记办件"}, {"file_added", "添加材料"}, {"file_opened", "取用材料"}, {"file_withdrawn", "收回材料"}, {"setting_proposed", "提出更改设置"}, {"setting_refused", "不同意更改设置"}, {"parcel_logged", "登记来件"}, {"parcel_settled", "处理来件"}, {"list_exported", "导出台账清单"}, {"case_updated", "办理办件"}, {"case_restricted", "设为敏感件"}, {"case_unrestricted", "取消敏感件"},
-		{"section_added", "增设科室"}, {"section_changed", "更改科室"}, {"section_closed", "撤销科室"}, {"merge_proposed", "提出合并申请人"}, {"merge_refused", "不同意合并申请人"}, {"applicants_merged", "合并申请人"}, {"agency_changed", "变动机关"}, {"seen_asked", "查询谁看过"}, {"people_opened", "查看申请人信息"},
+		{"section_added", "增设科室"}, {"section_changed", "更改科室"}, {"section_closed", "撤销科室"}, {"merge_proposed", "提出合并申请人"}, {"merge_refused", "不同意合并申请人"}, {"applicants_merged", "合并申请人"}, {"agency_changed", "变动机关"}, {"seen_asked", "查询谁看过"},
+		{"report_text", "保存年报文字"}, {"return_proposed", "提请年报定稿"}, {"return_refused", "退回年报定稿"}, {"return_locked", "定稿锁定"}, {"return_submitted", "登记上报"}, {"return_published", "登记公布"}, {"return_entered", "收取外报年报"}, {"people_opened", "查看申请人信息"},
 		{"imported", "导入台账"}, {"proactive_entered", "填报主动公开情况"}, {"setting", "修改机关设置"},
 		{"agencies_imported", "导入机关目录"}, {"notice_adopted", "采用放假通知"}, {"rebuilt", "重新计算全部办件"},
 		{"signed_in", "登录"}, {"signed_out", "退出登录"}, {"sign_in_failed", "登录失败"},

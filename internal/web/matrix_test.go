@@ -69,6 +69,9 @@ func policyTable() map[string]string {
 		"GET /cases/:id/decide": "×●××××××→→ scoped", "POST /cases/:id/decide": "×●××××××→→ scoped",
 		"GET /report": works, "GET /report/:year": works + " scoped", "GET /report/:year/cell": works + " scoped",
 		"GET /report/:year/proactive": "××××●×××→→ scoped", "POST /report/:year/proactive": "××××●×××→→ scoped",
+		"GET /report/:year/document": works + " scoped", "POST /report/:year/document": "××××●×××→→ scoped", "GET /report/:year/document/download": works + " scoped",
+		"GET /report/:year/return": works + " scoped", "POST /report/:year/return": "××××●×××→→ scoped",
+		"GET /report/:year/board": works + " scoped", "POST /report/:year/board": "××××●×××→→ scoped", "GET /report/:year/board/blank": works + " scoped",
 		"GET /report/:year/download": works + " scoped",
 		"GET /import":                takes + " scoped", "POST /import": takes, "GET /import/:token": takes, "POST /import/:token/map": takes,
 		"GET /import/:token/marked": takes, "POST /import/:token/adopt": takes, "GET /import/:token/done": takes, "POST /import/:token/cancel": takes,
@@ -127,7 +130,7 @@ func (o *office) outcome(r route, agency string) string {
 		id = "999999" // of a person or a session there is none of that number
 	}
 	path := strings.NewReplacer(":id", id, ":year", "2026", ":token", strings.Repeat("0", 32), ":name", "app.css", ":code", "withdrawn", ":seq", "1", ":place", "1").Replace(r.path)
-	path += "?" + url.Values{"agency": {agency}, "cell": {"applications/new/natural"}, "as": {"json"}}.Encode()
+	path += "?" + url.Values{"agency": {agency}, "cell": {"applications/new/natural"}, "as": {map[bool]string{true: "html", false: "json"}[strings.Contains(r.path, "/document")]}}.Encode()
 	res := o.get(path)
 	if r.method == http.MethodPost {
 		typed := url.Values{"agency": {agency}, "login": {"nobody"}, "outcome": {"disclose.provided"}}

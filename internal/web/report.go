@@ -104,6 +104,10 @@ func (s *Server) showReport(c echo.Context) error {
 	if err := s.fillReport(c.Request().Context(), &view, q); err != nil {
 		return err
 	}
+	view.Ways = []annual.Link{{Label: "年报全文（文字和表）", Href: q.href("/document")}, {Label: "定稿锁定", Href: q.href("/return")}}
+	if q.scope.many() {
+		view.Ways = append(view.Ways, annual.Link{Label: "各机关报送情况", Href: q.href("/board")})
+	}
 	if s.visitor(c).May(q.scope.agency.ID, cases.Editor) {
 		view.Enter = q.href("/proactive")
 	}

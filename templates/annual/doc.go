@@ -26,6 +26,7 @@ type View struct {
 	Figures   []string // sentences that the text of the report quotes
 	Bars      []Bars
 	Empty     string
+	Ways      []Link // to the whole document, the lock, the board
 }
 
 // Switch is one choice among links: the one in force has no address.
@@ -124,3 +125,90 @@ type CellView struct {
 
 // RemedyCase is a case that stands in a cell of table 四.
 type RemedyCase struct{ Number, Href, Subject string }
+
+// DocumentView is the whole report as it stands, and the form of its text.
+type DocumentView struct {
+	parts.Page
+	Heading, Back, Action, Return string
+	Downloads                     []Link
+	Text                          []Paragraph
+	Missing, Untrue               []string
+	Edits, Saved, Bent            bool
+	Seen                          string // place of the last text that the editor sees
+	Problems                      []parts.Problem
+	Sentences                     []Sentence
+	Chapters                      []Chapter
+}
+
+// Paragraph is one of the document; Heading 1 is a chapter, 2 a heading in it.
+type Paragraph struct {
+	Text    string
+	Heading int
+	Missing bool
+}
+
+// Sentence is one from the records, to be said or not, in these words or others.
+type Sentence struct {
+	Code, Label, Text, Template, Untrue, Problem string
+	On                                           bool
+}
+
+// Chapter is the free text under a heading.
+type Chapter struct {
+	Code, Title, Text string
+	Records           bool
+}
+
+// ReturnView is how far a report has come.
+type ReturnView struct {
+	parts.Page
+	Heading, Back, Document, Action string
+	Problems                        []parts.Problem
+	Findings                        []Check // OK: it asks for words; else it blocks
+	Explain                         []parts.Input
+	Blocked, Edits, Locks, Own      bool
+	Waiting, WaitingReason          string // who asked for the lock, "" nobody
+	Proposal, Today, Reason         string
+	Versions                        []Version
+}
+
+// Version is a locked report, and in what the register has moved since.
+type Version struct {
+	Number, Locked, Hash, Reason, Submitted, Published string
+	Last                                               bool
+	Downloads                                          []Link
+	Cells                                              []string
+	Moved                                              []MovedCase
+}
+
+// steps are what has still to be noted: code and word.
+func (v Version) steps() [][2]string {
+	var out [][2]string
+	if v.Submitted == "" {
+		out = append(out, [2]string{"submitted", "上报"})
+	}
+	if v.Published == "" {
+		out = append(out, [2]string{"published", "公布"})
+	}
+	return out
+}
+
+// MovedCase is a case that stands otherwise now than when a report was locked.
+type MovedCase struct{ Number, Href, Before, Now string }
+
+// BoardView is who has handed in a return.
+type BoardView struct {
+	parts.Page
+	Heading, Back, Action, Blank, Saved, Due string
+	Problems                                 []parts.Problem
+	Edits, Late                              bool
+	Returned, Missing                        int
+	Rows                                     []BoardRow
+	Choices                                  []parts.Option
+}
+
+// BoardRow is an agency of the board.
+type BoardRow struct {
+	Name, Code, Href, State, New, Done, Locked string
+	Missing, Returned                          bool
+}
