@@ -55,3 +55,20 @@ func TestBreadthPages(t *testing.T) {
 		}
 	}
 }
+
+// The pages of the annual report are looked at wide and narrow.
+func TestAnnualPages(t *testing.T) {
+	s := demo(t)
+	for width, suffix := range map[int64]string{1366: "", 390: "-narrow"} {
+		b := open(t, width, 844)
+		b.signIn(s, "shi-nianbao")
+		for name, path := range map[string]string{"report": "/report/2019?agency=fuzhou", "document": "/report/2019/document?agency=fuzhou", "return": "/report/2019/return?agency=fuzhou", "board": "/report/2019/board?agency=fuzhou"} {
+			b.do(chromedp.Navigate(s.url + path))
+			if wide := ask[int64](b, `document.documentElement.scrollWidth - window.innerWidth`); wide > 0 {
+				t.Errorf("%s at %d pixels runs over by %d", path, width, wide)
+			}
+			b.shoot(name + suffix)
+		}
+		b.clean()
+	}
+}

@@ -56,7 +56,7 @@ func Compose(f Facts, text Text) (Document, error) {
 	d.Untrue = untrue
 	for _, h := range Headings() {
 		level := 2
-		if strings.HasPrefix(h.Title, "（") == false {
+		if !strings.HasPrefix(h.Title, "（") {
 			level = 1
 		}
 		paragraphs := []Paragraph{{Text: h.Title, Heading: level}}

@@ -150,9 +150,7 @@ func factFields(e cases.Event) []actField {
 	case cases.Answered:
 		if len(f.Items) == 0 && f.Outcome.Group() != "partial" {
 			o := actField{name: "outcome", label: "办理结果", kind: "select", initial: f.Outcome.Code()}
-			for _, x := range itemOutcomes()[1:] {
-				o.options = append(o.options, x)
-			}
+			o.options = append(o.options, itemOutcomes()[1:]...)
 			return []actField{o}
 		}
 	case cases.RemedyClosed:
