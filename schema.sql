@@ -609,6 +609,21 @@ CREATE TABLE phone_tails (
 );
 CREATE INDEX phone_tails_applicant ON phone_tails (applicant_id);
 
+-- --------------------------------------------------------------- letters --
+-- (letters)
+
+-- ------------------------------------------------------- service, papers --
+-- (papers)
+
+-- ------------------------------------------------------------- reminders --
+-- (reminders)
+
+-- ----------------------------------------------------------- supervision --
+-- (supervision)
+
+-- ------------------------------------------------------------- retention --
+-- (notices)
+
 -- -------------------------------------------------------------------- desk --
 
 -- Forms that created something, kept for seven days: sent again they create

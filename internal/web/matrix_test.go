@@ -34,7 +34,7 @@ func policyTable() map[string]string {
 		works = "●●●●●×××→→"
 		takes = "●●××●×××→→" // who brings in a ledger
 	)
-	return map[string]string{
+	table := map[string]string{
 		"GET /healthz": all, "GET /static/:name": all, "GET /calculator": all,
 		"GET /signin": all, "POST /signin": all, "POST /signout": all, "POST /display": all,
 		"POST /me/covers": works, "POST /me/covers/:id/end": works,
@@ -76,6 +76,10 @@ func policyTable() map[string]string {
 		"GET /import":                takes + " scoped", "POST /import": takes, "GET /import/:token": takes, "POST /import/:token/map": takes,
 		"GET /import/:token/marked": takes, "POST /import/:token/adopt": takes, "GET /import/:token/done": takes, "POST /import/:token/cancel": takes,
 	}
+	for _, more := range []map[string]string{annualMatrix(), analysisMatrix(), letterMatrix(), paperMatrix(), reminderMatrix(), supervisionMatrix(), noticeMatrix()} {
+		maps.Copy(table, more)
+	}
+	return table
 }
 
 // matrixOffice has a city with two departments, a foreign city, a case in each,

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,7 +27,10 @@ type route struct {
 }
 
 // routes is the list. A test walks it.
-func (s *Server) routes() []route { return append(s.houseRoutes(), s.caseRoutes()...) }
+func (s *Server) routes() []route {
+	return slices.Concat(s.houseRoutes(), s.caseRoutes(), s.annualRoutes(), s.analysisRoutes(), s.letterRoutes(), s.paperRoutes(),
+		s.reminderRoutes(), s.supervisionRoutes(), s.noticeRoutes())
+}
 
 // houseRoutes are those of the frame: signing in, administration, reports, import.
 func (s *Server) houseRoutes() []route {

@@ -1,0 +1,1 @@
+-- What this step adds: see below.
