@@ -47,6 +47,8 @@ func consequence(p Preview) string {
 		return "等待申请人补正，最迟" + after.WaitsUntil.Chinese() + "；收到补正之日起重新计算答复期限。"
 	case p.AfterState == StatePayment && p.BeforeState != StatePayment:
 		return "等待申请人缴费，最迟" + after.WaitsUntil.Chinese() + "；缴费完成次日起重新计算答复期限。"
+	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting && before.Late == deadline.Yes:
+		return "答复期限已于" + before.Due.Chinese() + "届满，此后征求意见所需时间不再扣除（第三十三条第三款）。"
 	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting:
 		return "征求意见所需时间不计算在答复期限内，收回意见后恢复计算。"
 	case p.BeforeState == StateUnconfirmed && !after.Due.IsZero():
@@ -112,6 +114,8 @@ func founded(sit situation, code string) bool {
 		}
 	}
 	switch code {
+	case "consult_served", "consult_replied", "consult_silent":
+		return len(openConsults(sit.timeline, code)) > 0
 	case "co_answered":
 		return asked > 0
 	case "remedy_step", "remedy_closed":

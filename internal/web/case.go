@@ -90,6 +90,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		return view, err
 	}
 	view.Timeline = entries(found, timeline, clock, names)
+	if !s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer) {
+		for i := range view.Timeline {
+			view.Timeline[i].Correct = ""
+		}
+	}
 	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
 		return view, err
 	}

@@ -146,7 +146,7 @@ func factFields(e cases.Event) []actField {
 		}
 		return []actField{channel, kind}
 	case cases.Extended:
-		return []actField{{name: "days", label: "延长的工作日", kind: "line", initial: itoa64(int64(f.Days))}}
+		return []actField{{name: "days", label: "延长的工作日", kind: "count", initial: itoa64(int64(f.Days))}}
 	case cases.Answered:
 		if len(f.Items) == 0 && f.Outcome.Group() != "partial" {
 			o := actField{name: "outcome", label: "办理结果", kind: "select", initial: f.Outcome.Code()}
