@@ -338,7 +338,8 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 // outlook says what an act would do, or why it can't be done. While fields are
 // still empty the law's questions about them are not yet answered.
 func outlook(found *cases.Case, stamp cases.Stamp, code string, fields []actField, in actInput) (sentence, refusal string) {
-	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, sketch(fields, in)) })
+	in = sketch(fields, in)
+	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, in) })
 	var no *cases.Refused
 	if errors.As(err, &no) {
 		return "", no.Reason
@@ -348,7 +349,8 @@ func outlook(found *cases.Case, stamp cases.Stamp, code string, fields []actFiel
 	}
 	sentence = dayWord(in.on, stamp.Today) + "办理：" + p.Sentence
 	if fee := feeOf(in); code == "fee_noticed" && fee.Fen > 0 {
-		sentence += "应收" + cases.Yuan(fee.Fen) + "元。"
+		word := map[string]string{"pieces": "按件", "pages": "按页"}[fee.Method]
+		sentence += word + "应收" + cases.Yuan(fee.Fen) + "元。"
 	}
 	return sentence, ""
 }

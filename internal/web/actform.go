@@ -19,10 +19,10 @@ type actField struct {
 	name, label, hint string
 	// kind: text, line, choice, many, select; "day" is a line that holds a day,
 	// "coming" one that may lie ahead, "count" one that holds a positive whole number
-	kind string
-	optional                bool
-	initial                 string
-	options                 []parts.Option
+	kind     string
+	optional bool
+	initial  string
+	options  []parts.Option
 }
 
 // actFields says what each act asks besides its day. Free text becomes a note of

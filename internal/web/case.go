@@ -99,7 +99,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		return view, err
 	}
 	view.Proposal = proposalNote(found)
-	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
+	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}
@@ -107,15 +107,22 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 }
 
 // sheets lists the papers of a case that the visitor may print or copy from.
-func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []register.Act {
+func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Row) []register.Act {
 	var out []register.Act
 	if found.Quashed() != 0 && s.visitor(c).May(found.AgencyID, cases.Officer) {
 		out = append(out, register.Act{Label: "重新办理（责令重作）", Href: casePath(found.ID) + "/remake"})
 	}
 	for _, e := range cases.Timeline(found.Events, 0) {
-		if r, ok := e.Fact.(cases.Received); ok && r.Remade != 0 {
+		r, ok := e.Fact.(cases.Received)
+		if ok && r.Remade != 0 {
 			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
 		}
+		if ok && r.Follows != 0 {
+			out = append(out, register.Act{Label: "原办件（逾期未补正，已办结）", Href: casePath(r.Follows)})
+		}
+	}
+	if abandoned(found) && s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
+		out = append(out, register.Act{Label: "补正逾期后才到：登记为关联的新申请", Href: with("/cases/new", "agency", v.agency.Code, "follows", itoa64(found.ID))})
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
@@ -197,7 +204,7 @@ func receiptNote(found *cases.Case) string {
 // people masks the parties: nothing that reaches or identifies a person stands
 // on the page of a case.
 func people(parties []cases.Party) []register.Person {
-	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人"}
+	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人", "contact": "联系人"}
 	var out []register.Person
 	for _, p := range parties {
 		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})

@@ -112,6 +112,16 @@ func corrected(e cases.Event, in actInput) (cases.Fact, error) {
 		if err := f.Channel.UnmarshalText([]byte(in.one("channel"))); err != nil {
 			return nil, err
 		}
+		if in.on != e.On { // the evidence says what the day of receipt says
+			switch f.Channel {
+			case deadline.InPerson:
+				f.Submitted = in.on
+			case deadline.LetterRegistered:
+				f.Signed = in.on
+			default:
+				f.Confirmed = in.on
+			}
+		}
 		kind, err := cases.ParseApplicantKind(in.one("kind"))
 		f.ApplicantKind = kind
 		return f, err
