@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"gongkai/internal/auth"
@@ -31,6 +33,51 @@ func createDemoAccounts(ctx context.Context, db *store.DB, s cases.Stamp) error 
 		}
 		if _, err := db.CreateUser(ctx, s, n); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// demoOfficers gives the demonstration's officer of each agency that has one.
+func demoOfficers(ctx context.Context, db *store.DB, s cases.Stamp) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	for _, a := range demo.Accounts() {
+		if !slices.Contains(a.Roles, cases.Officer) {
+			continue
+		}
+		u, err := db.UserByLogin(ctx, a.Login, s.Today)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range u.Grants {
+			if g.Role == cases.Officer {
+				out[g.Agency] = u.ID
+			}
+		}
+	}
+	return out, nil
+}
+
+// assignDemo gives each officer most of his agency's open cases on the day of their
+// receipt; every fourth still waits to be assigned.
+func assignDemo(ctx context.Context, db *store.DB, s cases.Stamp, officers map[int64]int64) error {
+	s.History = false
+	for _, agency := range slices.Sorted(maps.Keys(officers)) {
+		page, err := db.List(ctx, store.Filter{AgencyIDs: []int64{agency}, Light: "open", Today: s.Today, Book: s.Book}, store.SortDue, "", store.MostRows)
+		if err != nil {
+			return err
+		}
+		s.By = auth.By(officers[agency])
+		for i, r := range page.Rows {
+			if i%4 == 3 || r.ReceivedOn.IsZero() {
+				continue
+			}
+			err := db.Update(ctx, r.ID, s, func(c *cases.Case) error {
+				return c.Assign(s, r.ReceivedOn, cases.Assigned{Officer: officers[agency], Reason: "claim"})
+			})
+			if err != nil {
+				return fmt.Errorf("demo: assign %s: %w", r.Number, err)
+			}
 		}
 	}
 	return nil

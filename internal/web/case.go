@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
+	"gongkai/internal/store"
 	"gongkai/templates/register"
 )
 
@@ -70,7 +70,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
-		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
+		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
 	if !row.ReceivedOn.IsZero() {
@@ -95,7 +95,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 			view.Timeline[i].Correct = ""
 		}
 	}
-	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
+	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
 		return view, err
 	}
 	view.Proposal = proposalNote(found)
@@ -152,34 +152,16 @@ func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock dead
 	view.Calculator = calculatorLink(history)
 }
 
-// facts is the summary list of a case.
-func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fact {
-	agency, _ := v.tree.Agency(found.AgencyID)
-	out := []register.Fact{
-		{Label: "机关", Value: orDash(agency.Name)},
-		{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found)},
-		{Label: "渠道", Value: orDash(row.Channel.Label())},
-		{Label: "申请人类型", Value: orDash(row.Kind.Label())},
-	}
-	if !row.AnsweredOn.IsZero() {
-		out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn),
-			Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken)},
-			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
-	}
-	return out
-}
-
 // withOfficer adds who handles the case.
-func (s *Server) withOfficer(ctx context.Context, facts []register.Fact, row cases.Row) ([]register.Fact, error) {
-	f := register.Fact{Label: "承办人", Value: "待分办"}
-	if row.Officer != 0 {
-		names, err := s.db.UserNames(ctx, []int64{row.Officer})
-		if err != nil {
-			return nil, err
-		}
-		f.Value = orDash(names[row.Officer])
-	} else if !row.AnsweredOn.IsZero() {
-		return facts, nil
+func (s *Server) withOfficer(c echo.Context, facts []register.Fact, found *cases.Case, row cases.Row) ([]register.Fact, error) {
+	names, err := s.handlersOf(c, []store.CaseRow{{ID: found.ID, Row: row}})
+	if err != nil || names[found.ID] == "" {
+		return facts, err
+	}
+	f := register.Fact{Label: "承办人", Value: names[found.ID]}
+	act, _ := cases.FindAct("assigned")
+	if row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, act.Who...) {
+		f.Change = actPath(found.ID, act.Code)
 	}
 	return append(facts, f), nil
 }

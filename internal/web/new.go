@@ -47,11 +47,11 @@ func newDays() []newDay {
 	waits := []string{"letter_ordinary", "online", "fax", "email"}
 	return []newDay{
 		{"submitted", "提交日期", "当面提交之日。", []string{"in_person"}, true},
-		{"arrived", "来件日期", "网上提交、传真或邮件发来、信件到达收发室之日。", append([]string{"letter_registered"}, waits...), false},
-		{"confirmed", "申请人确认申请表之日", "口头申请由本机关代填、申请人签名之日；平信、网络、传真、电子邮件填与申请人确认之日，还没有确认就留空。", append([]string{"oral"}, waits...), false},
 		{"signed", "签收日期", "本机关（收发室、门卫也算）签收邮件之日。", []string{"letter_registered"}, true},
 		{"mail", "邮件号", "EMS或挂号信的号码，可用扫码枪。", []string{"letter_registered"}, false},
 		{"signer", "签收人", "谁签收的。", []string{"letter_registered"}, false},
+		{"arrived", "来件日期", "到达本机关（收发室、信箱、网站）之日。", append([]string{"letter_registered"}, waits...), false},
+		{"confirmed", "申请人确认申请表之日", "口头申请由本机关代填、申请人签名之日；平信、网络、传真、电子邮件填与申请人确认之日，还没有确认就留空。", append([]string{"oral"}, waits...), false},
 		{"office", "转到本科室日期", "", []string{"letter_registered", "letter_ordinary"}, false},
 	}
 }
@@ -330,6 +330,16 @@ const (
 	formChoices = "paper 纸质|file 电子文档|copy 复制件|read 阅读、抄录"
 	wayChoices  = "mail 邮寄|pick_up 自行领取|email 电子邮件|fax 传真|online 网上获取|read 当面查阅"
 )
+
+// choiceWord gives the word of a choice's code, none for an unknown one.
+func choiceWord(choices, code string) string {
+	for _, o := range strings.Split(choices, "|") {
+		if c, word, _ := strings.Cut(o, " "); c == code {
+			return word
+		}
+	}
+	return ""
+}
 
 // choiceIn gives the code of the choice that a platform's words name: 纸质版,
 // 邮寄送达; none where they name none or several.
