@@ -138,6 +138,9 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createFurther(ctx, db, stamp, living, officers); err != nil {
 		return err
 	}
+	if err := setDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
 	return assignDemo(ctx, db, stamp, officers)
 }
 

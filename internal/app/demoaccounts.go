@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/demo"
 	"gongkai/internal/store"
@@ -56,6 +57,29 @@ func demoOfficers(ctx context.Context, db *store.DB, s cases.Stamp) (map[int64]i
 		}
 	}
 	return out, nil
+}
+
+// setDemo gives the agencies with people of their own what letters and receipts
+// name: where they are, and who reviews.
+func setDemo(ctx context.Context, db *store.DB, s cases.Stamp, officers map[int64]int64) error {
+	tree, err := db.Tree(ctx, s.Today)
+	if err != nil {
+		return err
+	}
+	for _, agency := range slices.Sorted(maps.Keys(officers)) {
+		own, _ := tree.Agency(agency)
+		organ := "福建省人民政府"
+		if above, below := tree.Agency(own.ParentID); below {
+			organ = above.Name
+		}
+		for _, x := range [][2]string{{"address", "福州市示例路1号（演示）"}, {"phone", "0591-00000000"}, {"hours", "工作日 9:00—12:00，14:00—17:30"},
+			{"review_organ", organ}, {"court", "福州市鼓楼区人民法院"}} {
+			if err := db.Set(ctx, s, agency, x[0], x[1], calendar.Date{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // assignDemo gives each officer most of his agency's open cases on the day of their
