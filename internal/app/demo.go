@@ -10,8 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"gongkai/internal/calendar"
 	"gongkai/internal/auth"
+	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/config"
 	"gongkai/internal/demo"
