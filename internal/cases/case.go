@@ -64,6 +64,13 @@ func (c *Case) ReceivedOn() calendar.Date {
 	return e.On
 }
 
+// GivenAnswer gives the answer of a case and the day on which it counts as given; the
+// zero ones while it is open.
+func (c *Case) GivenAnswer() (Answered, calendar.Date) {
+	a, e, _ := find[Answered](Timeline(c.Events, 0))
+	return a, e.On
+}
+
 // append records a fact. Rules have been asked by the caller.
 func (c *Case) append(s Stamp, on calendar.Date, f Fact, replaces int) {
 	c.Events = append(c.Events, Event{Seq: len(c.Events) + 1, On: on, At: s.At, By: s.By,

@@ -143,6 +143,38 @@ func TestConsultationsToTheirEnd(t *testing.T) {
 	must(t, answer(c, "2025-04-09", "withhold.third_party"))
 }
 
+// What the law does not allow today is not among what can be done, and says why;
+// recorded for an earlier day it is still possible.
+func TestBarredActs(t *testing.T) {
+	c := received(t, "2025-03-03")
+	why := func(today, code string) string {
+		t.Helper()
+		for _, n := range c.Next(stamp(today)) {
+			if n.Code == code {
+				return ""
+			}
+		}
+		for _, n := range c.Barred(stamp(today)) {
+			if n.Code == code {
+				return n.Why
+			}
+		}
+		return "-"
+	}
+	for _, tc := range []struct{ today, code, want string }{
+		{"2025-03-12", "supplement_asked", ""}, {"2025-03-13", "supplement_asked", "2025年3月12日"},
+		{"2025-03-31", "extended", ""}, {"2025-04-01", "extended", "2025年3月31日"}, {"2025-04-01", "consult_sent", ""}, {"2025-04-01", "delayed", "-"},
+	} {
+		if got := why(tc.today, tc.code); !strings.Contains(got, tc.want) || tc.want == "" && got != "" {
+			t.Errorf("%s on %s: %q, want %q", tc.code, tc.today, got, tc.want)
+		}
+	}
+	must(t, c.Extend(stamp("2025-04-01"), day("2025-03-31"), 20))
+	if got := why("2025-04-02", "extended"); !strings.Contains(got, "延长过一次") {
+		t.Errorf("a second extension: %q", got)
+	}
+}
+
 // A supplement after its term is taken for a good reason only.
 func TestSupplementAfterItsTerm(t *testing.T) {
 	c := received(t, "2025-03-03")

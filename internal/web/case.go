@@ -85,6 +85,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Acts, err = s.acts(c, found); err != nil {
 		return view, err
 	}
+	if view.Barred, err = s.barred(c, found); err != nil {
+		return view, err
+	}
 	names, err := s.db.NamesOf(ctx, actorsOf(found))
 	if err != nil {
 		return view, err
@@ -158,7 +161,10 @@ func (s *Server) withOfficer(c echo.Context, facts []register.Fact, found *cases
 	if err != nil || names[found.ID] == "" {
 		return facts, err
 	}
-	f := register.Fact{Label: "承办人", Value: names[found.ID]}
+	f := register.Fact{Label: "承办人", Value: names[found.ID], ChangeWord: "转交"}
+	if row.Officer == 0 {
+		f.ChangeWord = "分办"
+	}
 	act, _ := cases.FindAct("assigned")
 	if row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, act.Who...) {
 		f.Change = actPath(found.ID, act.Code)
@@ -233,6 +239,22 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			}
 		}
 		out = append(out, act)
+	}
+	return out, nil
+}
+
+// barred words the acts that can't be done today, each with the reason; what was
+// done in time can still be recorded through the same form.
+func (s *Server) barred(c echo.Context, found *cases.Case) ([]register.Act, error) {
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	var out []register.Act
+	for _, n := range found.Barred(stamp) {
+		if s.visitor(c).May(found.AgencyID, n.Who...) {
+			out = append(out, register.Act{Label: n.Label, Needs: n.Why, Href: actPath(found.ID, n.Code)})
+		}
 	}
 	return out, nil
 }

@@ -61,7 +61,7 @@ func (s *Server) askCorrection(c echo.Context) error {
 func correctionFields(e cases.Event) []actField {
 	fields := factFields(e)
 	if cases.MovesClock(e.Fact) {
-		fields = append(fields, actField{name: "signer", label: "同意更正的领导（线下签批）", kind: "text", optional: true,
+		fields = append(fields, actField{name: "signer", label: "同意更正的领导（线下签批）", kind: "line", optional: true,
 			hint: "影响期限、结果的日期和内容不由一人更正：由另一位审核人或签发人在本页更正的，这里不填；承办人更正的，写明签批人姓名、职务、日期，签批件放进材料。"})
 	}
 	fields = append(fields, actField{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"})

@@ -157,12 +157,8 @@ func (s *Server) followed(c echo.Context, v scope, text string) (int64, error) {
 
 // abandoned reports whether a case was closed because no supplement came in time.
 func abandoned(found *cases.Case) bool {
-	for _, e := range cases.Timeline(found.Events, 0) {
-		if a, ok := e.Fact.(cases.Answered); ok {
-			return a.Outcome.Code() == "other.no_supplement"
-		}
-	}
-	return false
+	a, on := found.GivenAnswer()
+	return !on.IsZero() && a.Outcome.Code() == "other.no_supplement"
 }
 
 // open makes a case of the form that asks for a content.

@@ -117,6 +117,7 @@ type CaseView struct {
 	Limited                   bool           // it is sensitive
 	ReadersPath               string         // "" where the visitor may not limit it
 	Issued, Calendar          string         // of the sheet of the clock: the day, the notices it follows
+	Barred                    []Act          // what can't be done today, Needs saying why
 }
 
 // FillBackView is what the province's platform asks after the answer.
@@ -131,6 +132,15 @@ type FillBackView struct {
 type Fact struct {
 	Label, Value, Note string
 	Change             string // address of its correction; "" where there is none
+	ChangeWord         string // what the link is called, if not 更正
+}
+
+// Word is what the link of a fact is called.
+func (f Fact) Word() string {
+	if f.ChangeWord != "" {
+		return f.ChangeWord
+	}
+	return "更正"
 }
 
 // Entry is a dated fact of the timeline.
