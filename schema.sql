@@ -585,8 +585,8 @@ CREATE TABLE imports (
 -- Derived from the cases and filled behind: what is found is read again and
 -- confirmed, so that an entry too many does no harm.
 
--- Which cases hold a term: a sign, two signs side by side, or a:ID for the
--- agency. ids tells which of the 4,096 cases of the block (case id / 4096): their
+-- Which cases hold a term: a sign, two signs or three digits side by side, or
+-- a:ID for the agency. ids tells which of the 4,096 cases of the block (case id / 4096): their
 -- places in the block, two bytes each, or a bitmap if it is 512 bytes long.
 CREATE TABLE search_terms (
   term  TEXT   NOT NULL,

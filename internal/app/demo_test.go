@@ -15,7 +15,7 @@ import (
 )
 
 // openDemo prepares the demonstration in a folder and opens it.
-func openDemo(t *testing.T, env *Env, dir string) (*store.DB, bool) {
+func openDemo(t testing.TB, env *Env, dir string) (*store.DB, bool) {
 	t.Helper()
 	cfg := demoConfig(dir)
 	made, err := prepareDemo(context.Background(), env, cfg)

@@ -47,6 +47,9 @@ type Received struct {
 	// task has its own term and stands in no column of table 三: the application
 	// was counted once.
 	Remade int64 `json:"remade,omitempty"`
+	// Follows: the case that was closed because its supplement was not there in
+	// time; what came afterwards is this application, counted like any other.
+	Follows int64 `json:"follows,omitempty"`
 }
 
 // SupplementAsked: 补正告知 (Art 30).

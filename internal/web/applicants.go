@@ -58,8 +58,11 @@ func (s *Server) loadApplicant(c echo.Context) (page store.ApplicantPage, v scop
 	}
 	agency, _ := v.tree.Agency(page.AgencyID)
 	own := "/applicants/" + strconv.FormatInt(page.ID, 10)
-	view = applicants.View{Name: masked(page.Name, page.Kind), Kind: page.Kind.Label(), Agency: agency.Name, Evidence: with(own+"/evidence", "agency", v.agency.Code),
+	view = applicants.View{Name: masked(page.Name, page.Kind), Kind: page.Kind.Label(), Agency: agency.Name,
 		Back: with("/applicants", "agency", v.agency.Code), Issued: s.today().Chinese()}
+	if s.visitor(c).May(page.AgencyID, fileHandlers()...) {
+		view.Evidence = with(own+"/evidence", "agency", v.agency.Code)
+	}
 	if n := len(page.Records); n > 1 {
 		view.Records = fmt.Sprintf("证件号码相同、或姓名和电话都相同的%d条记录合在一起", n)
 	} else {

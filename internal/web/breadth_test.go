@@ -407,7 +407,7 @@ func TestCorrectFacts(t *testing.T) {
 	o := matrixOffice(t)
 	at := received(o, "2026-11-02")
 	o.signIn("cheng")
-	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-11-02"}, "channel": {"online"}, "kind": {"commercial"}, "correction": {"录错"}})
+	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-11-02"}, "channel": {"online"}, "kind": {"commercial"}, "correction": {"录错"}, "signer": {"王某，主任，11月24日"}})
 	if res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
@@ -424,7 +424,7 @@ func TestCorrectFacts(t *testing.T) {
 	fix := func(outcome string) *http.Response {
 		return o.handled(path, url.Values{"on": {today}, "void": {"no"}, "outcome": {outcome}, "correction": {"依据复核意见"}})
 	}
-	if body := o.page(fix("disclose.already_public"), http.StatusUnprocessableEntity); !strings.Contains(body, "审核人或签发人更正") {
+	if body := o.page(fix("disclose.already_public"), http.StatusUnprocessableEntity); !strings.Contains(body, "须有第二人") {
 		t.Error("the officer corrects what was signed")
 	}
 	o.addUser("both", auth.Admin{}, false, "cz:officer", "cz:signer")

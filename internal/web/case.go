@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
+	"gongkai/internal/store"
 	"gongkai/templates/register"
 )
 
@@ -70,7 +70,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
-		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
+		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
 	if !row.ReceivedOn.IsZero() {
@@ -85,16 +85,24 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Acts, err = s.acts(c, found); err != nil {
 		return view, err
 	}
+	if view.Barred, err = s.barred(c, found); err != nil {
+		return view, err
+	}
 	names, err := s.db.NamesOf(ctx, actorsOf(found))
 	if err != nil {
 		return view, err
 	}
 	view.Timeline = entries(found, timeline, clock, names)
-	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
+	if !s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer) {
+		for i := range view.Timeline {
+			view.Timeline[i].Correct = ""
+		}
+	}
+	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
 		return view, err
 	}
 	view.Proposal = proposalNote(found)
-	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
+	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}
@@ -102,15 +110,22 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 }
 
 // sheets lists the papers of a case that the visitor may print or copy from.
-func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []register.Act {
+func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Row) []register.Act {
 	var out []register.Act
 	if found.Quashed() != 0 && s.visitor(c).May(found.AgencyID, cases.Officer) {
 		out = append(out, register.Act{Label: "重新办理（责令重作）", Href: casePath(found.ID) + "/remake"})
 	}
 	for _, e := range cases.Timeline(found.Events, 0) {
-		if r, ok := e.Fact.(cases.Received); ok && r.Remade != 0 {
+		r, ok := e.Fact.(cases.Received)
+		if ok && r.Remade != 0 {
 			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
 		}
+		if ok && r.Follows != 0 {
+			out = append(out, register.Act{Label: "原办件（逾期未补正，已办结）", Href: casePath(r.Follows)})
+		}
+	}
+	if abandoned(found) && s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
+		out = append(out, register.Act{Label: "补正逾期后才到：登记为关联的新申请", Href: with("/cases/new", "agency", v.agency.Code, "follows", itoa64(found.ID))})
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
@@ -140,34 +155,19 @@ func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock dead
 	view.Calculator = calculatorLink(history)
 }
 
-// facts is the summary list of a case.
-func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fact {
-	agency, _ := v.tree.Agency(found.AgencyID)
-	out := []register.Fact{
-		{Label: "机关", Value: orDash(agency.Name)},
-		{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found)},
-		{Label: "渠道", Value: orDash(row.Channel.Label())},
-		{Label: "申请人类型", Value: orDash(row.Kind.Label())},
-	}
-	if !row.AnsweredOn.IsZero() {
-		out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn),
-			Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken)},
-			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
-	}
-	return out
-}
-
 // withOfficer adds who handles the case.
-func (s *Server) withOfficer(ctx context.Context, facts []register.Fact, row cases.Row) ([]register.Fact, error) {
-	f := register.Fact{Label: "承办人", Value: "待分办"}
-	if row.Officer != 0 {
-		names, err := s.db.UserNames(ctx, []int64{row.Officer})
-		if err != nil {
-			return nil, err
-		}
-		f.Value = orDash(names[row.Officer])
-	} else if !row.AnsweredOn.IsZero() {
-		return facts, nil
+func (s *Server) withOfficer(c echo.Context, facts []register.Fact, found *cases.Case, row cases.Row) ([]register.Fact, error) {
+	names, err := s.handlersOf(c, []store.CaseRow{{ID: found.ID, Row: row}})
+	if err != nil || names[found.ID] == "" {
+		return facts, err
+	}
+	f := register.Fact{Label: "承办人", Value: names[found.ID], ChangeWord: "转交"}
+	if row.Officer == 0 {
+		f.ChangeWord = "分办"
+	}
+	act, _ := cases.FindAct("assigned")
+	if row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, act.Who...) {
+		f.Change = actPath(found.ID, act.Code)
 	}
 	return append(facts, f), nil
 }
@@ -192,7 +192,7 @@ func receiptNote(found *cases.Case) string {
 // people masks the parties: nothing that reaches or identifies a person stands
 // on the page of a case.
 func people(parties []cases.Party) []register.Person {
-	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人"}
+	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人", "contact": "联系人"}
 	var out []register.Person
 	for _, p := range parties {
 		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})
@@ -239,6 +239,22 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			}
 		}
 		out = append(out, act)
+	}
+	return out, nil
+}
+
+// barred words the acts that can't be done today, each with the reason; what was
+// done in time can still be recorded through the same form.
+func (s *Server) barred(c echo.Context, found *cases.Case) ([]register.Act, error) {
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	var out []register.Act
+	for _, n := range found.Barred(stamp) {
+		if s.visitor(c).May(found.AgencyID, n.Who...) {
+			out = append(out, register.Act{Label: n.Label, Needs: n.Why, Href: actPath(found.ID, n.Code)})
+		}
 	}
 	return out, nil
 }

@@ -65,7 +65,7 @@ func policyTable() map[string]string {
 		"GET /asked":     "●●●●××××→→ scoped",
 		"GET /cases/new": "●●××××××→→ scoped", "POST /cases/new": "●●××××××→→ scoped", "GET /cases/:id/receipt": "●●××××××→→ scoped",
 		"GET /cases/:id/act/:code": "●●××××××→→ scoped", "POST /cases/:id/act/:code": "●●××××××→→ scoped", // of withdrawn
-		"GET /cases/:id/correct/:seq": "×●××××××→→ scoped", "POST /cases/:id/correct/:seq": "×●××××××→→ scoped",
+		"GET /cases/:id/correct/:seq": "×●●●××××→→ scoped", "POST /cases/:id/correct/:seq": "×●●●××××→→ scoped",
 		"GET /cases/:id/decide": "×●××××××→→ scoped", "POST /cases/:id/decide": "×●××××××→→ scoped",
 		"GET /report": works, "GET /report/:year": works + " scoped", "GET /report/:year/cell": works + " scoped",
 		"GET /report/:year/proactive": "××××●×××→→ scoped", "POST /report/:year/proactive": "××××●×××→→ scoped",

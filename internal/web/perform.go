@@ -40,7 +40,7 @@ func performFact(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 	case "supplement_asked":
 		return c.AskSupplement(s, on, cases.SupplementAsked{Causes: in.values["causes"], Days: in.number("days"), Second: secondCode(in)})
 	case "supplement_received":
-		return c.ReceiveSupplement(s, on)
+		return c.ReceiveSupplement(s, on, in.one("reasons") != "")
 	case "consult_sent":
 		_, err := c.Consult(s, on, in.one("party"), 0)
 		return err

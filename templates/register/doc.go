@@ -7,26 +7,27 @@ import "gongkai/templates/parts"
 // ListView is the register.
 type ListView struct {
 	parts.Page
-	Heading   string
-	Cell      string // the sentence of the statutory cell whose cases these are
-	CellBack  string // the table that it stands in
-	Chips     []parts.Chip
-	All       string // the register without filters
-	Filters   Filters
-	Open      bool // filters unfolded: something in them is wrong
-	Problems  []parts.Problem
-	Heads     []Head
-	Rows      []Row
-	Prev      string
-	Next      string
-	Count     string // 本页50件
-	PrintHref string
-	FileHref  string // the list as a workbook
-	Filtered  bool
-	HasCases  bool
-	Views     []parts.Pair      // lists kept under a name: name, address
-	Drop      map[string]string // by name: where one is removed
-	Query     string            // of this list, to be kept
+	Heading                string
+	Cell                   string // the sentence of the statutory cell whose cases these are
+	CellBack               string // the table that it stands in
+	Chips                  []parts.Chip
+	All                    string // the register without filters
+	Filters                Filters
+	Open                   bool // filters unfolded: something in them is wrong
+	Problems               []parts.Problem
+	Heads                  []Head
+	Rows                   []Row
+	Prev                   string
+	Next                   string
+	Count                  string // 本页50件
+	PrintHref              string
+	FileHref               string // the list as a workbook
+	Filtered               bool
+	HasCases               bool
+	Views                  []parts.Pair      // lists kept under a name: name, address
+	Drop                   map[string]string // by name: where one is removed
+	Query                  string            // of this list, to be kept
+	CanRegister, CanImport bool              // what the visitor may do with an empty register
 }
 
 // Filters is the form above the list, as it was sent.
@@ -57,6 +58,7 @@ type Row struct {
 	Applicant   string
 	Kind        string
 	Channel     string
+	Officer     string // who handles it
 	Received    string
 	Due         string
 	Answered    string
@@ -115,6 +117,7 @@ type CaseView struct {
 	Limited                   bool           // it is sensitive
 	ReadersPath               string         // "" where the visitor may not limit it
 	Issued, Calendar          string         // of the sheet of the clock: the day, the notices it follows
+	Barred                    []Act          // what can't be done today, Needs saying why
 }
 
 // FillBackView is what the province's platform asks after the answer.
@@ -126,7 +129,19 @@ type FillBackView struct {
 }
 
 // Fact is a line of the summary list.
-type Fact struct{ Label, Value, Note string }
+type Fact struct {
+	Label, Value, Note string
+	Change             string // address of its correction; "" where there is none
+	ChangeWord         string // what the link is called, if not 更正
+}
+
+// Word is what the link of a fact is called.
+func (f Fact) Word() string {
+	if f.ChangeWord != "" {
+		return f.ChangeWord
+	}
+	return "更正"
+}
 
 // Entry is a dated fact of the timeline.
 type Entry struct {

@@ -3,9 +3,12 @@
   "use strict";
   var changed = false;
 
-  // Keys: "/" goes to the search, "?" to the list of keys, "g h/c/r" to places.
+  // Keys: "/" goes to the search, "n" registers, "?" leads to the list of keys,
+  // "g h/c/a/r/i" to places.
   function typing(el) {
-    return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable);
+    if (!el) return false;
+    if (el.tagName === "INPUT") return !/^(radio|checkbox|submit|button|file)$/.test(el.type);
+    return /^(TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable;
   }
   var pending = "";
   document.addEventListener("keydown", function (e) {
@@ -16,8 +19,9 @@
       return;
     }
     if (e.key === "?") { follow("help"); return; }
+    if (e.key === "n") { follow("new"); return; }
     if (pending === "g") {
-      follow({ h: "home", c: "cases", r: "report", i: "import" }[e.key]);
+      follow({ h: "home", c: "cases", a: "approvals", r: "report", i: "import" }[e.key]);
       pending = "";
       return;
     }
