@@ -77,7 +77,7 @@ func (c *Case) Next(s Stamp) []Choice {
 	primary := usualAct(sit, s.Chain, s.Today)
 	var out []Choice
 	for _, a := range Allowed(sit.state) {
-		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee {
+		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee || a.Code == "delay_explained" && !answeredLate(s.Book, sit.timeline) {
 			continue
 		}
 		ch := Choice{Act: a, Last: lastDay(sit, a.Code), Primary: a.Code == primary}

@@ -259,6 +259,10 @@ func (v *verifier) counted() error {
 		func(k channelKey) []any { return []any{k.agency, k.month, k.channel} }); err != nil {
 		return err
 	}
+	if err := compareTally(v, "tally_courses", v.tallies.courses, "agency_id, answered_month, course",
+		func(k courseKey) []any { return []any{k.agency, k.month, k.course} }); err != nil {
+		return err
+	}
 	return compareTally(v, "tally_days", v.tallies.days, "agency_id, answered_month, days, late",
 		func(k daysKey) []any { return []any{k.agency, k.month, k.days, k.late} })
 }

@@ -148,15 +148,15 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	a := cases.Answered{Outcome: o, Grounds: groundsOf(in)}
 	view.Outcome = &handling.Chosen{Code: o.Code(), Label: o.Label(), Article: articleNote(info.Article), Need: o.NeedWords(), Letter: info.Document,
 		Row: rowWord(o, in.on.Year()), Remedies: a.RemedyLine(in.on, organ, court)}
-	fields, err := s.togetherField(c, found, decisionAct(found), decisionFields(o))
-	if err != nil {
-		return err
-	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
 	}
+	fields, err := s.togetherField(c, found, decisionAct(found), append(decisionFields(o), lateFields(found, stamp, o)...))
+	if err != nil {
+		return err
+	}
+	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	view.Others = decisionButtons(found, stamp, o)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
 	return nil
@@ -307,7 +307,7 @@ func decide(c *cases.Case, s cases.Stamp, a cases.Answered, first int64, in actI
 		return err
 	}
 	c.Note("answer", in.one("answer"))
-	return nil
+	return explainLate(c, s, in)
 }
 
 // firstAnswer finds the case that was answered first, by its number.
