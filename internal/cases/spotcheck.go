@@ -1,9 +1,10 @@
 package cases
 
 import (
-	"hash/fnv"
-	"math/rand/v2"
+	"bytes"
+	"crypto/sha256"
 	"slices"
+	"strconv"
 )
 
 // SpotItem is one thing that a check of an answer looks at.
@@ -28,28 +29,22 @@ func SpotItems() []SpotItem {
 const MostSpotChecked = 200
 
 // Draw takes n of some cases at random, but always the same ones for the same
-// cases, n and seed: whoever doubts a check draws it again. The order of ids does
-// not matter; each id comes once. The result is in the order of drawing.
+// cases, n and seed: those with the smallest SHA-256 of "seed:id", in that order,
+// so that whoever doubts a check can draw it again with any tool. Each id comes
+// once.
 func Draw(ids []int64, n int, seed string) []int64 {
 	pool := slices.Clone(ids)
 	slices.Sort(pool)
 	pool = slices.Compact(pool)
-	h := fnv.New128a()
-	h.Write([]byte(seed)) // a hash takes everything
-	sum := h.Sum(nil)
-	half := func(b []byte) (n uint64) {
-		for _, x := range b {
-			n = n<<8 | uint64(x)
-		}
-		return n
+	rank := map[int64][sha256.Size]byte{}
+	for _, id := range pool {
+		rank[id] = sha256.Sum256([]byte(seed + ":" + strconv.FormatInt(id, 10)))
 	}
-	r := rand.New(rand.NewPCG(half(sum[:8]), half(sum[8:])))
-	n = min(n, len(pool))
-	for i := range n {
-		j := i + r.IntN(len(pool)-i)
-		pool[i], pool[j] = pool[j], pool[i]
-	}
-	return pool[:n]
+	slices.SortFunc(pool, func(a, b int64) int {
+		x, y := rank[a], rank[b]
+		return bytes.Compare(x[:], y[:])
+	})
+	return pool[:min(n, len(pool))]
 }
 
 // Scores are the points of one answer by item; an item without points does not

@@ -85,3 +85,48 @@ func (d *Deriver) RowAsOf(events []Event, at int64, day calendar.Date) (row Row,
 	}
 	return d.derive(d.Book.AsOf(day)), true
 }
+
+// WaitsFor says, of the timeline of an open case, on whom it waits and since when;
+// "" if on nobody outside.
+func WaitsFor(timeline []Event) (whom string, since calendar.Date) {
+	open := map[int]Event{} // consultations without an opinion
+	var last Event
+	for _, e := range timeline {
+		switch f := e.Fact.(type) {
+		case Received:
+			if e.On.IsZero() {
+				last = e
+			}
+		case SupplementAsked, FeeNoticed:
+			last = e
+		case SupplementReceived, FeePaid:
+			last = Event{}
+		case ConsultSent:
+			open[f.Ref] = e
+		case ConsultReplied:
+			delete(open, f.Ref)
+		case ConsultSilent:
+			delete(open, f.Ref)
+		case Answered:
+			return "", calendar.Date{}
+		}
+	}
+	switch last.Fact.(type) {
+	case Received:
+		return "等申请人确认收到", arrival(last)
+	case SupplementAsked:
+		return "等申请人补正", last.On
+	case FeeNoticed:
+		return "等申请人缴费", last.On
+	}
+	first := Event{}
+	for _, e := range open {
+		if first.Fact == nil || e.On.Before(first.On) || e.On == first.On && e.Seq < first.Seq {
+			first = e
+		}
+	}
+	if f, ok := first.Fact.(ConsultSent); ok {
+		return map[string]string{"third_party": "等第三方意见", "co_producer": "等共同制作机关意见", "other_agency": "等其他机关意见"}[f.Party], first.On
+	}
+	return "", calendar.Date{}
+}

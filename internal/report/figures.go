@@ -16,6 +16,7 @@ type Figures struct {
 	Received                               int64               // applications received in the period
 	Closed                                 int64               // ended in it, in whatever way
 	OnTime, LateAnswers                    int64               // answers given in it; endings that are no answers are left out
+	Unjudged                               int64               // answers of which nothing tells whether they were late: in no rate
 	Supplements, Consultations, Extensions int64               // of Closed: those in which the step was taken
 	Ruled, Corrected                       int64               // reviews and suits decided in it, and those in which the answer was put right
 	Members, Missing                       int64               // agencies, and those whose annual return is missing
@@ -25,7 +26,7 @@ type Figures struct {
 // Add sums two.
 func (f *Figures) Add(g Figures) {
 	for _, x := range [][2]*int64{{&f.Open, &g.Open}, {&f.Late, &g.Late}, {&f.Today, &g.Today}, {&f.Soon, &g.Soon}, {&f.Waiting, &g.Waiting}, {&f.Unassigned, &g.Unassigned},
-		{&f.Received, &g.Received}, {&f.Closed, &g.Closed}, {&f.OnTime, &g.OnTime}, {&f.LateAnswers, &g.LateAnswers}, {&f.Supplements, &g.Supplements},
+		{&f.Received, &g.Received}, {&f.Closed, &g.Closed}, {&f.OnTime, &g.OnTime}, {&f.LateAnswers, &g.LateAnswers}, {&f.Unjudged, &g.Unjudged}, {&f.Supplements, &g.Supplements},
 		{&f.Consultations, &g.Consultations}, {&f.Extensions, &g.Extensions}, {&f.Ruled, &g.Ruled}, {&f.Corrected, &g.Corrected}, {&f.Members, &g.Members}, {&f.Missing, &g.Missing}} {
 		*x[0] += *x[1]
 	}

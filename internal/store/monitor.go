@@ -8,6 +8,7 @@ import (
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
 	"gongkai/internal/report"
 )
 
@@ -111,14 +112,16 @@ type daysRow struct {
 	N    int64 `db:"n"`
 }
 
-// addTo adds answers to figures. What is not known to be late counts as in time:
-// nothing says otherwise.
+// addTo adds answers to figures.
 func (r daysRow) addTo(f *report.Figures) {
 	f.Days[min(max(r.Days, 0), report.MostDays)] += r.N
-	if r.Late == 2 {
+	switch deadline.Tri(r.Late) {
+	case deadline.Yes:
 		f.LateAnswers += r.N
-	} else {
+	case deadline.No:
 		f.OnTime += r.N
+	default:
+		f.Unjudged += r.N
 	}
 }
 

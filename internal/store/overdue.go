@@ -100,15 +100,15 @@ type openRow struct {
 	Section     int64         `db:"section_id"`
 }
 
-// endOfDay is the last instant of a legal day in Asia/Shanghai, which keeps no
+// EndOfDay is the last instant of a legal day in Asia/Shanghai, which keeps no
 // summer time, microseconds UTC.
-func endOfDay(day calendar.Date) int64 {
+func EndOfDay(day calendar.Date) int64 {
 	return day.AddDays(1).Time().Add(-8*time.Hour).UnixMicro() - 1
 }
 
 // openThen turns what is open now into what was open at the end of an earlier day.
 func (t *tx) openThen(agencies []int64, now []OpenCase, day calendar.Date) ([]OpenCase, error) {
-	at := endOfDay(day)
+	at := EndOfDay(day)
 	var since []int64
 	if err := t.Select(&since, "SELECT DISTINCT case_id FROM events WHERE kind = 'answered' AND recorded_at > ?", at); err != nil {
 		return nil, err

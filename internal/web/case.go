@@ -67,9 +67,10 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	deriver := cases.Deriver{Book: book}
 	row := deriver.Row(found.Events)
 	timeline := cases.Timeline(found.Events, 0)
-	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
+	back, backWord := backFrom(c, v)
+	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
-		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
+		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: back,
 		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
