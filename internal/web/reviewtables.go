@@ -18,6 +18,9 @@ func standingHeads() []struct{ code, label, kind string } {
 		{"waiting", "等待他方", "waiting"}, {"nobody", "没有承办人", "soon"}, {"", "在办", ""}}
 }
 
+// mostGroups is how many lines stand open before the others are folded away.
+const mostGroups = 10
+
 // reviewTable counts the open cases by agency, section or officer. Agencies in
 // which nothing presses are told in one sentence.
 func reviewTable(q reviewQuery, v scope, names reviewNames, open []store.OpenCase) supervision.Table {
@@ -52,6 +55,9 @@ func reviewTable(q reviewQuery, v scope, names reviewNames, open []store.OpenCas
 			continue
 		}
 		t.Rows = append(t.Rows, reviewRow(q, by, names, key, n))
+	}
+	if len(t.Rows) > mostGroups+2 {
+		t.Rest, t.Rows = t.Rows[mostGroups:], t.Rows[:mostGroups]
 	}
 	if calm > 0 {
 		t.Note = fmt.Sprintf("另有%d个机关没有逾期、三日内到期和无人承办的办件，在办%d件。", calm, calmCases)
@@ -136,12 +142,26 @@ func lateTables(view *supervision.View, q reviewQuery, v scope, late []store.Lat
 func (q reviewQuery) takesOpen(x store.OpenCase, tree *cases.Tree) bool {
 	t := q.typed
 	switch {
-	case t["light"] == "nobody" && x.Officer != 0, t["light"] != "" && t["light"] != "nobody" && t["light"] != x.Standing.Code():
+	case !underLight(t["light"], x):
 		return false
 	case t["section"] != "" && t["section"] != itoa64(x.Section), t["officer"] != "" && t["officer"] != itoa64(x.Officer):
 		return false
 	}
 	return t["of"] == "" || t["of"] == agencyMark(tree, x.AgencyID)
+}
+
+// underLight reports whether an open case stands as a filter asks: near is today
+// and soon, as the monitor counts them.
+func underLight(light string, x store.OpenCase) bool {
+	switch light {
+	case "":
+		return true
+	case "nobody":
+		return x.Officer == 0
+	case "near":
+		return x.Standing == cases.StandsToday || x.Standing == cases.StandsSoon
+	}
+	return light == x.Standing.Code()
 }
 
 // takesLate is the same of a late answer.
@@ -169,7 +189,7 @@ func (q reviewQuery) chips(v scope, names reviewNames) []parts.Chip {
 	}
 	t := q.typed
 	if x := t["light"]; x != "" {
-		label := map[string]string{"nobody": "没有承办人"}[x]
+		label := map[string]string{"nobody": "没有承办人", "near": "今日和3个工作日内到期"}[x]
 		if st, ok := cases.ParseStanding(x); ok {
 			label = st.Label()
 		}

@@ -15,6 +15,15 @@ func (s *Server) supervisionRoutes() []route {
 		{get, "/supervision/workload", staff(leaders()...), smallBody, s.askWork},
 		{get, "/supervision/handover", staff(leaders()...), smallBody, s.askHandOver},
 		{post, "/supervision/handover", staff(leaders()...), smallBody, s.doHandOver},
+		{get, "/monitor", staff(monitorReaders()...), smallBody, s.showMonitor},
+		{get, "/monitor/wall", staff(monitorReaders()...), smallBody, s.showWall},
+		{get, "/monitor/download", staff(monitorReaders()...), smallBody, s.downloadMonitor},
+		{get, "/monitor/checks", staff(leaders()...), smallBody, s.listChecks},
+		{post, "/monitor/checks", staff(leaders()...), smallBody, s.doCheckDraw},
+		{get, "/monitor/checks/:id", staff(leaders()...), smallBody, s.showSpotCheck},
+		{get, "/monitor/checks/:id/:place", staff(leaders()...), smallBody, s.askScore},
+		{post, "/monitor/checks/:id/:place", staff(leaders()...), smallBody, s.doScore},
+		{get, "/monitor/alike", staff(leaders()...), smallBody, s.showAlike},
 	}
 }
 

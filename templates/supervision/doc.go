@@ -26,6 +26,7 @@ type Table struct {
 	Caption string
 	Heads   []string
 	Rows    []TableRow
+	Rest    []TableRow // folded away
 	Note    string
 }
 
