@@ -359,7 +359,9 @@ CREATE TABLE cases (
   flags           BIGINT   NOT NULL DEFAULT 0,    -- bits of cases.Flag
   calendar        TEXT     NOT NULL DEFAULT '',   -- version of the calendar that judged it
   officer_id      BIGINT   NOT NULL DEFAULT 0,    -- who handles it: users.id; 0: nobody
-  section_id      BIGINT   NOT NULL DEFAULT 0     -- whose pool it is in
+  section_id      BIGINT   NOT NULL DEFAULT 0,    -- whose pool it is in
+  delay_cause     TEXT     NOT NULL DEFAULT '',   -- why a late answer was late: a code of cases.DelayCause
+  delay_fault     TEXT     NOT NULL DEFAULT ''    -- and where the time was lost
 );
 CREATE UNIQUE INDEX cases_number ON cases (agency_id, number) WHERE number <> '';
 CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
@@ -380,6 +382,8 @@ CREATE INDEX cases_counted ON cases (kind, outcome, answered_on, received_on, ag
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_due ON cases (due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_officer ON cases (agency_id, officer_id, due_on, id) WHERE answered_on = '';
+-- Late answers, of which there are few.
+CREATE INDEX cases_late ON cases (agency_id, answered_on, id) WHERE late = 2;
 
 -- Long text stands apart, so that a scan of the rows stays small.
 CREATE TABLE case_texts (
@@ -439,6 +443,9 @@ CREATE TABLE events (
   mac         BYTEA    NOT NULL,            -- over the above and the agency
   PRIMARY KEY (case_id, seq)
 );
+-- What was open at an earlier moment is what is open now and what has been
+-- answered on record since.
+CREATE INDEX events_answered ON events (recorded_at, case_id) WHERE kind = 'answered';
 
 -- Texts that belong to an event: what is to be supplemented, the opinion with
 -- which a proposal went back, the reasons of an answer. They stand apart from the
@@ -563,6 +570,18 @@ CREATE TABLE tally_days (
   n              BIGINT   NOT NULL,
   PRIMARY KEY (agency_id, answered_month, days, late)
 );
+-- The figures of a whole tree over some months, without touching the rows.
+CREATE INDEX tally_days_months ON tally_days (answered_month, agency_id, days, late, n);
+
+-- By which steps the cases went that ended in a month: for the figures of the
+-- monitor. Here endings that are no answers count too.
+CREATE TABLE tally_courses (
+  agency_id      BIGINT NOT NULL,
+  answered_month BIGINT NOT NULL,           -- yyyymm
+  course         BIGINT NOT NULL,           -- bits: 1 supplement, 2 consultation, 4 extension, 8 fee
+  n              BIGINT NOT NULL,
+  PRIMARY KEY (agency_id, answered_month, course)
+);
 
 -- ----------------------------------------------------------------- imports --
 
@@ -619,7 +638,65 @@ CREATE INDEX phone_tails_applicant ON phone_tails (applicant_id);
 -- (reminders)
 
 -- ----------------------------------------------------------- supervision --
--- (supervision)
+-- 督办单 (order): a case, or an agency's work as a whole, is to be got on with by a
+-- day, and its unit says in writing what was done. 整改通知 (rectify) is the same
+-- after an answer was found wanting. Texts stand in no audit.
+CREATE TABLE supervision_orders (
+  id         {{id}},
+  kind       TEXT   NOT NULL,               -- order, rectify
+  issuer_id  BIGINT NOT NULL REFERENCES agencies(id), -- who orders, and whose series the number is of
+  year       BIGINT NOT NULL,
+  seq        BIGINT NOT NULL,               -- gapless in issuer, kind and year
+  number     TEXT   NOT NULL,
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id), -- who is to answer
+  case_id    BIGINT NOT NULL DEFAULT 0,     -- 0: about the agency
+  ordered_on TEXT   NOT NULL,
+  due_on     TEXT   NOT NULL,               -- of the reply
+  content    TEXT   NOT NULL,               -- what is to be done
+  issued_at  BIGINT NOT NULL,
+  issued_by  TEXT   NOT NULL,
+  reply      TEXT   NOT NULL DEFAULT '',
+  replied_on TEXT   NOT NULL DEFAULT '',
+  replied_at BIGINT NOT NULL DEFAULT 0,
+  replied_by TEXT   NOT NULL DEFAULT '',
+  verdict    TEXT   NOT NULL DEFAULT '',    -- with which it was closed
+  closed_on  TEXT   NOT NULL DEFAULT '',
+  closed_at  BIGINT NOT NULL DEFAULT 0,
+  closed_by  TEXT   NOT NULL DEFAULT '',
+  version    BIGINT NOT NULL,               -- counts writes
+  mac        BYTEA  NOT NULL                -- over all of the above but the id
+);
+CREATE UNIQUE INDEX supervision_orders_number ON supervision_orders (issuer_id, kind, year, seq);
+CREATE INDEX supervision_orders_agency ON supervision_orders (agency_id, ordered_on, id);
+CREATE INDEX supervision_orders_case ON supervision_orders (case_id) WHERE case_id <> 0;
+
+-- 答复抽查: n answers of a period drawn by a seed, so that whoever draws again draws
+-- the same; each is scored item by item.
+CREATE TABLE spot_checks (
+  id         {{id}},
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id), -- who checks
+  from_on    TEXT   NOT NULL,               -- answers of these days, both included
+  to_on      TEXT   NOT NULL,
+  n          BIGINT NOT NULL,               -- wanted
+  pool       BIGINT NOT NULL,               -- answers from which they were drawn
+  seed       TEXT   NOT NULL,
+  drawn_at   BIGINT NOT NULL,
+  drawn_by   TEXT   NOT NULL,
+  mac        BYTEA  NOT NULL                -- over all of the above but the id
+);
+CREATE INDEX spot_checks_agency ON spot_checks (agency_id, id);
+CREATE TABLE spot_check_cases (
+  check_id  BIGINT NOT NULL REFERENCES spot_checks(id),
+  place     BIGINT NOT NULL,                -- from 1, as drawn
+  case_id   BIGINT NOT NULL REFERENCES cases(id),
+  scores    TEXT   NOT NULL DEFAULT '',     -- JSON: item and 2, 1, 0; '' not scored
+  remark    TEXT   NOT NULL DEFAULT '',
+  scored_at BIGINT NOT NULL DEFAULT 0,
+  scored_by TEXT   NOT NULL DEFAULT '',
+  version   BIGINT NOT NULL,                -- counts writes
+  mac       BYTEA  NOT NULL,                -- over all of the above
+  PRIMARY KEY (check_id, place)
+);
 
 -- ------------------------------------------------------------- retention --
 -- (notices)

@@ -223,7 +223,8 @@ var decoders = sync.OnceValue(func() map[string]func([]byte) (Fact, error) {
 		"taken_back": decode[TakenBack], "answered": decode[Answered], "served": decode[Served], "withdrawn": decode[Withdrawn],
 		"searched": decode[Searched], "secrecy_reviewed": decode[SecrecyReviewed], "assigned": decode[Assigned],
 		"co_asked": decode[CoAsked], "co_answered": decode[CoAnswered], "contacted": decode[Contacted],
-		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep], "voided": decode[Voided],
+		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep],
+		"delay_explained": decode[DelayExplained], "voided": decode[Voided],
 	}
 })
 
@@ -249,7 +250,7 @@ func rank(f Fact) int {
 		return 5
 	case RemedyFiled:
 		return 6
-	case RemedyClosed:
+	case RemedyClosed, DelayExplained:
 		return 7
 	}
 	return 1

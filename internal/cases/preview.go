@@ -81,7 +81,8 @@ func (c *Case) Next(s Stamp) []Choice {
 	primary := usualAct(sit, s.Chain, s.Today)
 	var out []Choice
 	for _, a := range Allowed(sit.state) {
-		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee || c.barred(s, sit, a.Code) != "" {
+		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee || c.barred(s, sit, a.Code) != "" ||
+			a.Code == "delay_explained" && !answeredLate(s.Book, sit.timeline) {
 			continue
 		}
 		ch := Choice{Act: a, Last: lastDay(sit, a.Code), Primary: a.Code == primary}

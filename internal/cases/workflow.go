@@ -82,6 +82,7 @@ func Workflow() []Act {
 		{"taken_back", "撤回提请", []State{StateProposed, StateApproved}, handling, "尚未答复申请人", "无", "", "惯例"},
 		{"withdrawn", "申请人撤回", any, []Role{FrontDesk, Officer}, "书面撤回", "无", "撤回申请登记表", "惯例"},
 		{"answered", "作出答复", any, handling, "结果所需要件；答复视为作出之日", "终结", "答复书", "第三十六条、国办公开办函〔2016〕235号"},
+		{"delay_explained", "登记逾期原因", []State{StateClosed}, []Role{Officer, Reviewer, Signer}, "逾期原因、责任环节", "无", "", "惯例"},
 		{"served", "登记送达", []State{StateClosed}, handling, "送达方式与日期", "救济期限起算", "送达回证", "国办公开办函〔2016〕235号"},
 		{"remedy_filed", "登记复议诉讼", append([]State{StateClosed}, any...), handling, "提起日期", "无", "", "第五十一条"},
 		{"remedy_step", "登记复议诉讼进展", append([]State{StateClosed}, any...), handling, "日期与事项", "无", "", "第五十一条"},

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"archive/zip"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -44,19 +43,7 @@ func docxStyles() string {
 // chapters with the tables of two to four in the layout of the official form,
 // merged heads and all. importer.ReadPublished reads the tables back.
 func WriteDocument(w io.Writer, d report.Document, meta Meta) error {
-	z := zip.NewWriter(w)
-	for _, part := range [][2]string{{"[Content_Types].xml", docxTypes}, {"_rels/.rels", docxRels}, {"word/_rels/document.xml.rels", docxDocumentRels},
-		{"word/styles.xml", docxStyles()}, {"word/document.xml", docxBody(d, meta)}} {
-		// No time of writing: the same report is the same file.
-		f, err := z.CreateHeader(&zip.FileHeader{Name: part[0], Method: zip.Deflate})
-		if err == nil {
-			_, err = io.WriteString(f, part[1])
-		}
-		if err != nil {
-			return fmt.Errorf("writing the report of %d as docx: %w", d.Table.Year, err)
-		}
-	}
-	return z.Close()
+	return writeDocx(w, docxBody(d, meta))
 }
 
 func docxBody(d report.Document, meta Meta) string {
@@ -108,11 +95,19 @@ func escaped(text string) string {
 // pageWidth is between the margins of A4, in twentieths of a point.
 const pageWidth = 9638
 
+// across is the room that a form has.
+func (f form) across() int {
+	if f.broad {
+		return 14570 // A4 that lies
+	}
+	return pageWidth
+}
+
 // docxTable draws a form. A merged cell that reaches down is written again in each
 // row below it, as the format wants.
 func docxTable(b *strings.Builder, f form) {
 	widths := f.columnWidths()
-	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="` + fmt.Sprint(pageWidth) + `" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`)
+	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="` + fmt.Sprint(f.across()) + `" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>`)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		b.WriteString(`<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="000000"/>`)
 	}
@@ -185,7 +180,7 @@ func docxCell(b *strings.Builder, c formCell, widths []int, merge string) {
 // among the figures.
 func (f form) columnWidths() []int {
 	out := make([]int, f.width)
-	left, labels := pageWidth, f.labels
+	left, labels := f.across(), f.labels
 	given := map[int][]int{1: {2600}, report.LabelColumns: {760, 1250, 2200}}[labels]
 	for i := range labels {
 		out[i] = given[min(i, len(given)-1)]

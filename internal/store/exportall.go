@@ -39,6 +39,9 @@ func exportedTables() [][2]string {
 		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
 		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},
 		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
+		{"supervision_orders", "id, kind, issuer_id, year, seq, number, agency_id, case_id, ordered_on, due_on, content, issued_at, issued_by, reply, replied_on, replied_at, replied_by, verdict, closed_on, closed_at, closed_by FROM supervision_orders ORDER BY id"},
+		{"spot_checks", "id, agency_id, from_on, to_on, n, pool, seed, drawn_at, drawn_by FROM spot_checks ORDER BY id"},
+		{"spot_check_cases", "check_id, place, case_id, scores, remark, scored_at, scored_by FROM spot_check_cases ORDER BY check_id, place"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}
 }

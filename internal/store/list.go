@@ -222,7 +222,7 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 	}
 	var rows []listRow
 	if err := t.SelectIn(&rows, `SELECT c.id, c.agency_id, c.number, c.received_on, c.channel, c.kind, c.state, c.due_on,
-		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id,
+		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault,
 		COALESCE(a.name, '') AS applicant, COALESCE(SUBSTR(x.content, 1, ?), '') AS subject
 		FROM cases c LEFT JOIN case_texts x ON x.case_id = c.id
 		LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
@@ -288,7 +288,8 @@ func (r *caseRow) derived() (cases.Row, error) {
 		err = fmt.Errorf("unknown state %q", r.State)
 	}
 	d.State = state
-	err = errors.Join(err, d.Channel.UnmarshalText([]byte(r.Channel)), d.Kind.UnmarshalText([]byte(r.Kind)), d.Outcome.UnmarshalText([]byte(r.Outcome)))
+	err = errors.Join(err, d.Channel.UnmarshalText([]byte(r.Channel)), d.Kind.UnmarshalText([]byte(r.Kind)), d.Outcome.UnmarshalText([]byte(r.Outcome)),
+		d.DelayCause.UnmarshalText([]byte(r.DelayCause)), d.DelayFault.UnmarshalText([]byte(r.DelayFault)))
 	if err != nil {
 		return d, fmt.Errorf("read the row of case %d: %w", r.ID, err)
 	}

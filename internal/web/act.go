@@ -285,7 +285,11 @@ func (s *Server) judgeAct(c echo.Context, found *cases.Case, in *actInput, cause
 	case cause == nil:
 		return http.StatusUnprocessableEntity, nil
 	case errors.As(cause, &no):
-		in.problems = append(in.problems, parts.Problem{Field: "on", Message: no.Reason})
+		field := "on"
+		if no.Reason == needCause {
+			field = "delay_cause"
+		}
+		in.problems = append(in.problems, parts.Problem{Field: field, Message: no.Reason})
 		return http.StatusUnprocessableEntity, nil
 	case store.Is(cause, store.Conflict):
 		return http.StatusConflict, nil

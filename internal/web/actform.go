@@ -73,6 +73,8 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "way", label: "方式", kind: "choice", initial: "phone", options: []parts.Option{
 			{Value: "phone", Label: "电话"}, {Value: "visit", Label: "当面"}, {Value: "mail", Label: "书信、邮件"}, {Value: "attempt", Label: "没有联系上"}}},
 			text("call", "沟通情况", "", true)}
+	case "delay_explained":
+		return delayFields(false)
 	case "served":
 		return []actField{{name: "way", label: "送达方式", kind: "choice", options: []parts.Option{
 			{Value: "mail", Label: "邮寄"}, {Value: "in_person", Label: "当面（签收）"}, {Value: "electronic", Label: "电子方式"}, {Value: "platform", Label: "省平台"}, {Value: "pick_up", Label: "自取"}, {Value: "notice", Label: "公告"}}},

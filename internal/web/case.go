@@ -67,9 +67,10 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	deriver := cases.Deriver{Book: book}
 	row := deriver.Row(found.Events)
 	timeline := cases.Timeline(found.Events, 0)
-	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
+	back, backWord := backFrom(c, v)
+	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
-		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
+		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: back,
 		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
@@ -378,7 +379,7 @@ var factWords = map[string]string{
 	"consult_sent": "征求意见", "consult_served": "被征求意见方签收", "consult_replied": "收回意见", "consult_silent": "逾期未答复意见",
 	"extended": "延长答复期限", "fee_noticed": "收费通知", "fee_paid": "缴费完成", "reasons_asked": "要求说明理由",
 	"release_decided": "决定予以公开", "secrecy_reviewed": "保密审查", "assigned": "分办", "co_asked": "内部协办", "co_answered": "协办回复",
-	"contacted": "沟通", "taken_back": "撤回提请", "remedy_step": "复议诉讼进展",
+	"contacted": "沟通", "taken_back": "撤回提请", "remedy_step": "复议诉讼进展", "delay_explained": "登记逾期原因",
 	"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
 	"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
 }
@@ -404,6 +405,8 @@ func factDetail(f cases.Fact) string {
 		return map[string]string{"third_party": "第三方", "co_producer": "共同制作机关", "other_agency": "其他机关"}[f.Party]
 	case cases.ConsultReplied:
 		return map[string]string{"agree": "同意公开", "refuse": "不同意公开"}[f.Answer]
+	case cases.DelayExplained:
+		return f.Cause.Label() + "，责任环节：" + f.Fault.Label()
 	case cases.SecrecyReviewed:
 		return map[string]string{"clear": "不涉密，可以公开", "secret": "属于国家秘密", "uncertain": "不能确定"}[f.Result]
 	case cases.Contacted:

@@ -157,19 +157,19 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	if hint != "" && len(view.Outcome.Remedies) > 1 {
 		view.Outcome.Remedies = append(view.Outcome.Remedies, hint)
 	}
-	asked := decisionFields(o)
-	if err := s.answeredBefore(c, found, asked); err != nil {
-		return err
-	}
-	fields, err := s.togetherField(c, found, decisionAct(found), asked)
-	if err != nil {
-		return err
-	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
 	}
+	asked := decisionFields(o)
+	if err := s.answeredBefore(c, found, asked); err != nil {
+		return err
+	}
+	fields, err := s.togetherField(c, found, decisionAct(found), append(asked, lateFields(found, stamp, o)...))
+	if err != nil {
+		return err
+	}
+	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	view.Others = decisionButtons(found, stamp, o)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
 	return nil
@@ -320,7 +320,7 @@ func decide(c *cases.Case, s cases.Stamp, a cases.Answered, first int64, in actI
 		return err
 	}
 	c.Note("answer", in.one("answer"))
-	return nil
+	return explainLate(c, s, in)
 }
 
 // firstAnswer finds the case that was answered first, by its number.

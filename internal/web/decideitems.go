@@ -61,6 +61,11 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 	if err != nil {
 		return err
 	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	fields = append(fields, lateFields(found, stamp, cases.MustOutcome("partial"))...)
 	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	view.Parted = &handling.Parted{Divide: view.Action + "?items=1&divide=1"}
 	if answer, err := itemsOf(found, in); err == nil {
@@ -70,10 +75,6 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 		}
 		view.Parted.Outcome, view.Parted.Row = answer.Outcome.Label(), rowWord(answer.Outcome, in.on.Year())
 		view.Parted.Remedies = answer.RemedyLine(in.on, organ, court)
-	}
-	stamp, err := s.actStamp(c, found.AgencyID)
-	if err != nil {
-		return err
 	}
 	view.Others = append(decisionButtons(found, stamp, cases.MustOutcome("partial")), handling.Other{Value: "look", Label: "看看计入哪一行"})
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0

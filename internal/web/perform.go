@@ -100,6 +100,8 @@ func performOffice(c *cases.Case, s cases.Stamp, code string, in actInput) error
 		return c.Return(s, on)
 	case "taken_back":
 		return c.TakeBack(s, on)
+	case "delay_explained":
+		return c.ExplainDelay(s, on, delayOf(in))
 	case "remedy_filed":
 		kind, err := cases.ParseRemedyKind(in.one("remedy"))
 		if err != nil {

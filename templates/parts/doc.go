@@ -148,6 +148,9 @@ func (p Page) href(path string) string {
 
 func (p Page) asset(name string) string { return "/static/" + name + "?v=" + p.Version }
 
+// Asset gives the address of a static file, for pages with a frame of their own.
+func Asset(p Page, name string) string { return p.asset(name) }
+
 func (p Page) here() string {
 	out := p.Path
 	sep := "?"

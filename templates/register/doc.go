@@ -107,6 +107,7 @@ type CaseView struct {
 	Marks                     []string
 	Calculator                string // the same clock as a calculation
 	Back                      string
+	BackWord                  string // where Back leads: 台账, 督办管理
 	CasePath                  string
 	Sheets                    []Act // papers to print or to copy from
 	Problems                  []parts.Problem
