@@ -27,7 +27,9 @@ type paper struct {
 	two, three, fur formTable
 }
 
-func (p paper) title() string { return fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.agency, p.year) }
+func (p paper) title() string {
+	return fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.agency, p.year)
+}
 
 // formRow is a row of table 三: its key in the exchange form and its own label.
 type formRow struct{ key, label string }

@@ -102,7 +102,9 @@ func wordHTML(t testing.TB, p paper) []byte {
 		"<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--></head><body lang=ZH-CN><div class=Section1><p class=MsoNormal align=center><b>" + run(p.agency) + "<o:p></o:p></b></p><p class=MsoNormal>" +
 		run(fmt.Sprintf("%d年政府信息公开工作年度报告", p.year)) + "</p>"
 	page := htmlPaper(p, head, "<p class=MsoNormal style='text-indent:32.0pt'><span style='font-family:仿宋_GB2312'>%s<span lang=EN-US><o:p></o:p></span></span></p>",
-		func(t formTable) string { return htmlTable(t, "<table class=MsoNormalTable border=0 cellspacing=0>", cell) })
+		func(t formTable) string {
+			return htmlTable(t, "<table class=MsoNormalTable border=0 cellspacing=0>", cell)
+		})
 	out, err := simplifiedchinese.GB18030.NewEncoder().String(page)
 	if err != nil {
 		t.Fatal(err)
