@@ -32,11 +32,12 @@ type Filter struct {
 	LateAnswers              bool              // answered after the due date
 	Cell                     *report.Selection // the cases of a cell of the statutory tables
 	Span                     *report.Span      // those of a stage of a period
+	Topic                    string            // what it is about; NoneGiven: no topic
 	Today                    calendar.Date
 	Book                     *calendar.Book
 }
 
-// NoneGiven asks, as a channel, for cases without one.
+// NoneGiven asks, as a channel or a topic, for cases without one.
 const NoneGiven = "-"
 
 // soonDays and weekDays are in working days after today.
@@ -142,6 +143,13 @@ func (f Filter) where() (string, []any, error) {
 	}
 	if f.Span != nil {
 		span(&c, *f.Span)
+	}
+	switch f.Topic {
+	case "":
+	case NoneGiven:
+		c.add("NOT EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id)")
+	default:
+		c.add("EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id AND s.topic = ?)", f.Topic)
 	}
 	return strings.Join(c.terms, " AND "), c.args, nil
 }

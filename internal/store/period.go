@@ -64,6 +64,33 @@ func (t *tx) periodNew(p *report.Period, agencies []int64) error {
 		addTo(p.NewByMonth, r.month(), r.N)
 		addTo(p.NewByChannel, r.Channel, r.N)
 	}
+	return t.topicsOf(p, agencies)
+}
+
+// topicsOf counts what was received by what it is about.
+func (t *tx) topicsOf(p *report.Period, agencies []int64) error {
+	var any int
+	if err := t.Get(&any, "SELECT COUNT(*) FROM (SELECT 1 FROM case_topics LIMIT 1) AS one"); err != nil {
+		return fmt.Errorf("look for topics: %w", err)
+	}
+	rest := p.New.Sum()
+	if any > 0 {
+		var rows []struct {
+			Topic string `db:"topic"`
+			N     int64  `db:"n"`
+		}
+		// From the cases of the period to their topics, not the other way: the join
+		// keeps that order on SQLite.
+		if err := t.SelectIn(&rows, `SELECT s.topic, COUNT(*) AS n FROM cases CROSS JOIN case_topics s WHERE s.case_id = cases.id AND `+among(agencies)+
+			` AND received_on >= ? AND received_on <= ? AND kind <> '' GROUP BY s.topic`, agencies, p.From, p.To); err != nil {
+			return fmt.Errorf("count by topic: %w", err)
+		}
+		for _, r := range rows {
+			p.NewByTopic[r.Topic] = r.N
+			rest -= r.N
+		}
+	}
+	addTo(p.NewByTopic, "", rest)
 	return nil
 }
 
