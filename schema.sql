@@ -428,6 +428,17 @@ CREATE TABLE case_readers (
   PRIMARY KEY (case_id, user_id)
 );
 
+-- What a case is about, in the words of the agency's own list (the setting topics):
+-- for analysis alone, nothing of the law hangs on it, so it is no event. Each change
+-- is in the audit chain; mac is over the row.
+CREATE TABLE case_topics (
+  case_id BIGINT PRIMARY KEY REFERENCES cases(id),
+  topic   TEXT   NOT NULL,
+  set_at  BIGINT NOT NULL,
+  set_by  TEXT   NOT NULL,
+  mac     BYTEA  NOT NULL
+);
+
 -- The record itself. Never updated, never deleted; a correction is a further
 -- event that names the one it replaces. No personal data, no free text.
 CREATE TABLE events (

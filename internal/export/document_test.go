@@ -51,7 +51,8 @@ func TestDocumentReadBack(t *testing.T) {
 		if err := write(&again); err != nil || !bytes.Equal(file.Bytes(), again.Bytes()) {
 			t.Errorf("%s is another file the second time: %v", name, err)
 		}
-		back, prose, err := importer.ReadPublished(name, file.Bytes())
+		read, err := importer.ReadPublished(name, file.Bytes())
+		back, prose := read.Table, read.Prose
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,10 +179,11 @@ func TestBlankWorkbook(t *testing.T) {
 		if err := book.Write(&filled); err != nil {
 			t.Fatal(err)
 		}
-		table, _, err := importer.ReadPublished("回表.xlsx", filled.Bytes())
+		read, err := importer.ReadPublished("回表.xlsx", filled.Bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
+		table := read.Table
 		if v := report.Check(table); !v.Consistent || len(v.Unseen) > 0 || table.New[6].N != 7 || table.Total[6].N != 5 || table.Year != year || table.Format != f {
 			t.Errorf("%s: read back as %+v, %v", f, table, v.Failures)
 		}

@@ -31,9 +31,14 @@ type Filter struct {
 	AnsweredFrom, AnsweredTo calendar.Date
 	LateAnswers              bool              // answered after the due date
 	Cell                     *report.Selection // the cases of a cell of the statutory tables
+	Span                     *report.Span      // those of a stage of a period
+	Topic                    string            // what it is about; NoneGiven: no topic
 	Today                    calendar.Date
 	Book                     *calendar.Book
 }
+
+// NoneGiven asks, as a channel or a topic, for cases without one.
+const NoneGiven = "-"
 
 // soonDays and weekDays are in working days after today.
 const (
@@ -100,7 +105,7 @@ func (f Filter) where() (string, []any, error) {
 		c.add("kind = ?", f.Kind)
 	}
 	if f.Channel != "" {
-		c.in("channel", strings.Split(f.Channel, ","))
+		c.in("channel", strings.Split(strings.Replace(f.Channel, NoneGiven, "", 1), ","))
 	}
 	if f.Outcome != "" {
 		c.in("outcome", outcomeCodes(f.Outcome))
@@ -135,6 +140,16 @@ func (f Filter) where() (string, []any, error) {
 	}
 	if f.Cell != nil {
 		cell(&c, *f.Cell)
+	}
+	if f.Span != nil {
+		span(&c, *f.Span)
+	}
+	switch f.Topic {
+	case "":
+	case NoneGiven:
+		c.add("NOT EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id)")
+	default:
+		c.add("EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id AND s.topic = ?)", f.Topic)
 	}
 	return strings.Join(c.terms, " AND "), c.args, nil
 }
@@ -189,13 +204,7 @@ func cell(c *conditions, s report.Selection) {
 	if s.Outcomes != nil {
 		c.in("outcome", s.Outcomes)
 	}
-	var kinds []string
-	for i, k := range cases.ApplicantKinds() {
-		if s.Kinds == nil || slices.Contains(s.Kinds, i) {
-			kinds = append(kinds, k.Code())
-		}
-	}
-	c.in("kind", kinds)
+	c.in("kind", kindCodes(s.Kinds))
 }
 
 // remedyCell is report.RemedySelection as SQL.

@@ -35,6 +35,7 @@ func exportedTables() [][2]string {
 		{"sections", "id, agency_id, name, made_at, made_by, closed_on FROM sections ORDER BY id"},
 		{"section_people", "section_id, user_id FROM section_people ORDER BY section_id, user_id"},
 		{"case_readers", "case_id, user_id, added_at, added_by FROM case_readers ORDER BY case_id, user_id"},
+		{"case_topics", "case_id, topic, set_at, set_by FROM case_topics ORDER BY case_id"},
 		{"merge_proposals", "id, agency_id, from_id, to_id, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM merge_proposals ORDER BY id"},
 		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
 		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},

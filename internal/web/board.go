@@ -89,7 +89,9 @@ func readReturn(c echo.Context) (table report.Table, source, message string, err
 	if source == "json" {
 		table, err = report.ReadJSON(data)
 	} else {
-		table, _, err = importer.ReadPublished(head.Filename, data)
+		var read importer.Published
+		read, err = importer.ReadPublished(head.Filename, data)
+		table = read.Table
 	}
 	if err != nil {
 		return table, "", "“" + head.Filename + "”读不出年报表：" + err.Error(), nil

@@ -57,6 +57,7 @@ type Server struct {
 	// setupCode lets whoever reads the terminal set a new database up.
 	setupCode string
 	pages     map[string]policy // of every page, by its path
+	checks    checkKeep         // what came of checking several reports
 	import1   sync.Mutex        // one import at a time: they queue at the one writer anyway
 }
 
