@@ -161,3 +161,14 @@ func short(text string) string {
 	}
 	return text
 }
+
+// lines splits a passage into the paragraphs that it makes on paper.
+func lines(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r", ""), "\n") {
+		if strings.TrimSpace(line) != "" {
+			out = append(out, strings.TrimRight(line, " \t"))
+		}
+	}
+	return out
+}
