@@ -56,7 +56,7 @@ const (
 	top, left, bottom, right = 2098, 1588, 1984, 1474 // 37, 28, 35, 26 mm
 	textW                    = pageW - left - right   // 156 mm
 	linePitch                = 579                    // 22 lines in 225 mm
-	charSpace                = -847                   // 28 characters of 16 pt in 156 mm
+	charSpace                = -5                     // 28 characters of 16 pt in 156 mm, without a grid of characters: office suites disagree about it
 	red                      = "C7000B"
 	titleFont, bodyFont      = "方正小标宋简体", "仿宋_GB2312"
 	secondFont, firstFont    = "楷体_GB2312", "黑体"
@@ -99,8 +99,12 @@ func fonts(name string) string {
 // styles names what an editor sees in the word processor.
 func styles() string {
 	style := func(id, name, font string, half int, paragraph string) string {
-		return fmt.Sprintf(`<w:style w:type="paragraph" w:styleId="%s"%s><w:name w:val="%s"/><w:pPr>%s</w:pPr><w:rPr>%s<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`,
-			id, map[bool]string{true: ` w:default="1"`}[id == "Normal"], name, paragraph, fonts(font), half, half)
+		tight := ""
+		if half == bodySize {
+			tight = fmt.Sprintf(`<w:spacing w:val="%d"/>`, charSpace)
+		}
+		return fmt.Sprintf(`<w:style w:type="paragraph" w:styleId="%s"%s><w:name w:val="%s"/><w:pPr>%s</w:pPr><w:rPr>%s%s<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`,
+			id, map[bool]string{true: ` w:default="1"`}[id == "Normal"], name, paragraph, fonts(font), tight, half, half)
 	}
 	exact := fmt.Sprintf(`<w:spacing w:line="%d" w:lineRule="exact"/>`, linePitch)
 	indent := `<w:ind w:firstLineChars="200" w:firstLine="640"/>`
@@ -112,13 +116,13 @@ func styles() string {
 		style("LetterFirst", "一级标题", firstFont, bodySize, exact+indent) +
 		style("LetterSecond", "二级标题", secondFont, bodySize, exact+indent) +
 		style("LetterSign", "署名和日期", bodyFont, bodySize, `<w:keepNext/><w:keepLines/>`+exact+`<w:ind w:left="4000"/><w:jc w:val="center"/>`) +
-		style("FormLabel", "表格项目", firstFont, formSize, `<w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="center"/>`) +
-		style("FormText", "表格内容", bodyFont, formSize, `<w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="left"/>`) + `</w:styles>`
+		style("FormLabel", "表格项目", firstFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="center"/>`) +
+		style("FormText", "表格内容", bodyFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="left"/>`) + `</w:styles>`
 }
 
 func section1() string {
-	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/><w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="1134" w:gutter="0"/><w:titlePg/><w:docGrid w:type="linesAndChars" w:linePitch="%d" w:charSpace="%d"/></w:sectPr>`,
-		pageW, pageH, top, right, bottom, left, linePitch, charSpace)
+	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/><w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="1134" w:gutter="0"/><w:titlePg/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`,
+		pageW, pageH, top, right, bottom, left, linePitch)
 }
 
 // pageNumber is — 1 — in 4号 宋体, one character in from the outer edge.

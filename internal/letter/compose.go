@@ -178,7 +178,7 @@ func (d *draft) contact() {
 		}
 	}
 	if len(parts) > 0 {
-		d.locked("联系方式", strings.Join(parts, "；")+"。")
+		d.locked("联系方式", strings.Join(parts, "\n"))
 	}
 	d.mustFor("联系方式", "", oneLine(a.Phone), "机关设置里没有填写联系电话")
 }

@@ -73,6 +73,9 @@ func FieldsOf(l Letter, in Input) Fields {
 		}
 	}
 	for _, r := range l.Rows {
+		if r.Value == "" {
+			r.Value = "\n" // room for ink
+		}
 		f.Lists["表项"] = append(f.Lists["表项"], Fields{Text: map[string]string{"项目": r.Label, "内容": r.Value}})
 	}
 	for i, cells := range l.List {
