@@ -178,7 +178,7 @@ func (db *DB) DraftLetter(ctx context.Context, s cases.Stamp, sub Submission, ca
 		if err := t.spentOn(s, sub, int64(place)); err != nil {
 			return err
 		}
-		return t.auditLetter(s, r, Entry{Act: "letter_drafted", Detail: map[string]any{"kind": n.Kind}})
+		return t.auditLetter(s, r, Entry{Act: "letter_drafted", Detail: map[string]any{"place": r.Place, "kind": n.Kind}})
 	})
 	return place, err
 }
@@ -213,7 +213,6 @@ func (t *tx) addLetterText(s cases.Stamp, r letterRow, body, docx []byte) error 
 // auditLetter notes what was done to a letter, about its case.
 func (t *tx) auditLetter(s cases.Stamp, r letterRow, e Entry) error {
 	e.Object, e.ObjectID = "case", r.CaseID
-	e.Detail["place"] = r.Place
 	return t.audit(r.AgencyID, s, e)
 }
 
@@ -273,7 +272,7 @@ func (db *DB) RewriteLetter(ctx context.Context, s cases.Stamp, caseID int64, pl
 		if err := t.saveLetter(*r); err != nil {
 			return err
 		}
-		return t.auditLetter(s, *r, Entry{Act: "letter_rewritten", Detail: map[string]any{"version": r.Version}})
+		return t.auditLetter(s, *r, Entry{Act: "letter_rewritten", Detail: map[string]any{"place": r.Place, "version": r.Version}})
 	})
 }
 

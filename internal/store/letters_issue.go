@@ -58,7 +58,7 @@ func (t *tx) numberLetter(s cases.Stamp, r *letterRow, outside string) (string, 
 	if err := t.saveLetter(*r); err != nil {
 		return "", err
 	}
-	return r.Number, t.auditLetter(s, *r, Entry{Act: "letter_numbered", Detail: map[string]any{"number": r.Number, "outside": r.Outside != 0}})
+	return r.Number, t.auditLetter(s, *r, Entry{Act: "letter_numbered", Detail: map[string]any{"place": r.Place, "number": r.Number, "outside": r.Outside != 0}})
 }
 
 // giveLetterNumber takes the next number of an agency's letters of a year. What an
@@ -130,7 +130,7 @@ func (db *DB) IssueLetter(ctx context.Context, s cases.Stamp, caseID int64, plac
 		if err := t.saveLetter(*r); err != nil {
 			return err
 		}
-		if err := t.auditLetter(s, *r, Entry{Act: "letter_issued", Detail: map[string]any{"kind": r.Kind, "number": r.Number, "sha256": r.SHA256}}); err != nil {
+		if err := t.auditLetter(s, *r, Entry{Act: "letter_issued", Detail: map[string]any{"place": r.Place, "kind": r.Kind, "number": r.Number, "sha256": r.SHA256}}); err != nil {
 			return err
 		}
 		entered = true
@@ -162,7 +162,7 @@ func (db *DB) VoidLetter(ctx context.Context, s cases.Stamp, caseID int64, place
 		if err := t.saveLetter(r); err != nil {
 			return err
 		}
-		return t.auditLetter(s, r, Entry{Act: "letter_voided", Detail: map[string]any{"number": r.Number}})
+		return t.auditLetter(s, r, Entry{Act: "letter_voided", Detail: map[string]any{"place": r.Place, "number": r.Number}})
 	})
 }
 
