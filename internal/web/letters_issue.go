@@ -173,7 +173,8 @@ func (s *Server) signedFor(c echo.Context, o openLetter) error {
 		return &errLetter{[]string{"处理决定还没有签发完毕，签发后才能编号和发出。"}}
 	}
 	signed := p.Approved[len(p.Approved)-1].At
-	if text := openText(o.saved); o.text.At > signed && letter.Tidy(text) != letter.Tidy(answerOf(o.found, p.Seq)) {
+	bare := func(text string) string { return strings.TrimSuffix(letter.Tidy(text), "。") } // which the draft adds
+	if o.text.At >= signed && bare(openText(o.saved)) != bare(noteOf(o.found, p.Seq, "answer")) {
 		return &errLetter{[]string{"签发之后改动了答复内容；请恢复签发时的文字，或撤回后重新提请。"}}
 	}
 	return nil
@@ -189,8 +190,6 @@ func openText(l letter.Letter) string {
 	}
 	return strings.Join(out, "\n")
 }
-
-func answerOf(found *cases.Case, seq int) string { return noteOf(found, seq, "answer") }
 
 // issueLetter lets a letter leave the house with its original: the signed and sealed
 // scan, or the electronic file.
