@@ -6,42 +6,26 @@ import (
 	"strconv"
 )
 
-// The sizes of random tests: the everyday one keeps a run short, the proof's
-// one (GONGKAI_PROOF=1) is what a release is held to.
-const (
-	everydayCases = 10_000
-	proofCases    = 100_000
-
-	everydayKills = 8
-	proofKills    = 500
-
-	everydayServeKills = 20
-	proofServeKills    = 10_000
-)
-
-// ServeKills is how often the running server is killed under its writers.
-func ServeKills() int {
+// size is how much a test does: the everyday number keeps a run short, the
+// proof's one (GONGKAI_PROOF=1) is what a release is held to.
+func size(everyday, proof int) int {
 	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofServeKills
+		return proof
 	}
-	return everydayServeKills
-}
-
-// Kills is how often a test of crashes kills the program.
-func Kills() int {
-	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofKills
-	}
-	return everydayKills
+	return everyday
 }
 
 // Random is the number of random cases that a test of a rule of law draws.
-func Random() int {
-	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofCases
-	}
-	return everydayCases
-}
+func Random() int { return size(10_000, 100_000) }
+
+// Kills is how often a test of crashes kills the program.
+func Kills() int { return size(8, 500) }
+
+// ServeKills is how often the running server is killed under its writers.
+func ServeKills() int { return size(20, 10_000) }
+
+// Letters is how many letters a test numbers from many clients at once.
+func Letters() int { return size(400, 20_000) }
 
 // SetRapid makes rapid draw n cases in every check, unless the call of the test
 // set its own number. Call it from TestMain, after flag.Parse.

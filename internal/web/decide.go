@@ -157,6 +157,9 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	if hint != "" && len(view.Outcome.Remedies) > 1 {
 		view.Outcome.Remedies = append(view.Outcome.Remedies, hint)
 	}
+	if in, err = s.withNumber(c, found, in); err != nil {
+		return err
+	}
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err

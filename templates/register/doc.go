@@ -113,6 +113,7 @@ type CaseView struct {
 	Problems                  []parts.Problem
 	Files                     []File
 	FileKinds                 []parts.Option
+	Letters                   LettersCard
 	FilesPath                 string         // "" where the visitor does not handle the case
 	Readers                   []parts.Option // who may be named as a reader of a sensitive case
 	Limited                   bool           // it is sensitive
@@ -179,3 +180,16 @@ type File struct {
 	Href, Withdraw         string // Withdraw: "" where nothing is left to withdraw
 	Withdrawn              string
 }
+
+// LettersCard is the letters of a case in short; without Path nothing is shown.
+type LettersCard struct {
+	Path  string
+	Lines []LetterLine
+	Due   []LetterStart // what an act sends and nobody has drafted
+}
+
+// LetterLine is one letter.
+type LetterLine struct{ Label, State, Class, Href string }
+
+// LetterStart is the form that drafts a letter.
+type LetterStart struct{ Label, Kind, Seq, Key string }
