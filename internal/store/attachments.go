@@ -302,7 +302,11 @@ func (t *tx) attachment(caseID int64, place int) (r attachmentRow, agency int64,
 // readFile reads the sealed file inside its folder and holds the content against
 // the row.
 func (t *tx) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
-	root, err := os.OpenRoot(filepath.Join(t.db.dir, attachmentsDir))
+	return t.db.readFile(r, key)
+}
+
+func (db *DB) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
+	root, err := os.OpenRoot(filepath.Join(db.dir, attachmentsDir))
 	if err != nil {
 		return nil, fmt.Errorf("open the attachments: %w", err)
 	}

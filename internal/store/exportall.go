@@ -32,6 +32,8 @@ func exportedTables() [][2]string {
 		{"user_grants", "user_id, agency_id, role, granted_at, granted_by FROM user_grants ORDER BY user_id, agency_id, role"},
 		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
 		{"parcels", "id, agency_id, carrier, mail_number, sender, arrived_on, logged_at, logged_by, came_from, fate, case_id, to_agency, to_name, reason, settled_on, settled_at, settled_by FROM parcels ORDER BY id"},
+		{"services", "case_id, place, letter, way, carrier, number, posted_on, sent_on, opened_on, signed_on, published_on, signer, failed_on, failure, again, recorded_at, recorded_by, version FROM services ORDER BY case_id, place"},
+		{"releases", "case_id, place, findings, unread, confirmed_at, confirmed_by, released_on, released_at, released_by, part FROM releases ORDER BY case_id, place"},
 		{"sections", "id, agency_id, name, made_at, made_by, closed_on FROM sections ORDER BY id"},
 		{"section_people", "section_id, user_id FROM section_people ORDER BY section_id, user_id"},
 		{"case_readers", "case_id, user_id, added_at, added_by FROM case_readers ORDER BY case_id, user_id"},
