@@ -243,3 +243,20 @@ func shown(name string) string {
 	}
 	return name
 }
+
+// Lines words the verdict: the first line says whether the package is whole and by
+// whom it was signed, the others what it is or what is altered.
+func (v Verdict) Lines() []string {
+	what := fmt.Sprintf("%s（%s）%s，制作于 %s，材料 %d 份。", shown(v.Agency), shown(v.AgencyCode), shown(v.Number), shown(v.MadeAt), v.Entries)
+	if v.Whole {
+		return []string{"完整，没有改动。签名的系统指纹：" + v.Fingerprint, what}
+	}
+	out := []string{fmt.Sprintf("被改动过，或不完整：%d处。", len(v.Problems))}
+	for _, p := range v.Problems {
+		out = append(out, "· "+p)
+	}
+	if v.Fingerprint != "" {
+		out = append(out, "清单的签名有效，签名的系统指纹："+v.Fingerprint)
+	}
+	return out
+}
