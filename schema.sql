@@ -505,7 +505,8 @@ CREATE TABLE attachments (
   withdrawn_at BIGINT NOT NULL DEFAULT 0,
   withdrawn_by TEXT   NOT NULL DEFAULT '',
   reason       TEXT   NOT NULL DEFAULT '',
-  mac          BYTEA  NOT NULL              -- over the above
+  mac          BYTEA  NOT NULL,             -- over the above, and over what follows unless it is 0
+  event_seq    BIGINT NOT NULL DEFAULT 0    -- the fact that it belongs to; 0: the case as a whole
 );
 CREATE UNIQUE INDEX attachments_case ON attachments (case_id, place);
 

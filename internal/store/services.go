@@ -164,7 +164,7 @@ func ofAnswer(all []cases.Service) []cases.Service {
 // what the audit has to say, which comes last.
 func (t *tx) putService(s cases.Stamp, caseID int64, in cases.Service, all []cases.Service) ([]cases.Service, Entry, error) {
 	in.CaseID, in.At, in.Recorded = caseID, s.At, s.By
-	act := "service_recorded"
+	entry := Entry{Act: "service_recorded", Object: "case", ObjectID: caseID}
 	if in.Place == 0 {
 		in.Place, in.Version = len(all)+1, 1
 		if in.Again < 0 || in.Again > len(all) {
@@ -179,7 +179,8 @@ func (t *tx) putService(s cases.Stamp, caseID int64, in cases.Service, all []cas
 		if in.Version != old.Version {
 			return nil, Entry{}, Fail(Conflict, "这一次送达刚由他人更改过；请核对后再提交。")
 		}
-		in.Version, in.Letter, in.Again, act = old.Version+1, old.Letter, old.Again, "service_changed"
+		in.Version, in.Letter, in.Again = old.Version+1, old.Letter, old.Again
+		entry = Entry{Act: "service_changed", Object: "case", ObjectID: caseID}
 		all[in.Place-1] = in
 	}
 	var before []cases.Service
@@ -200,8 +201,9 @@ func (t *tx) putService(s cases.Stamp, caseID int64, in cases.Service, all []cas
 		r.Failed, r.Failure, r.Again, r.At, r.By, r.Version, t.serviceMAC(r)); err != nil {
 		return nil, Entry{}, fmt.Errorf("record a service: %w", err)
 	}
-	return all, Entry{Act: act, Object: "case", ObjectID: caseID, Detail: map[string]any{"place": r.Place, "version": r.Version, "letter": r.Letter, "way": r.Way,
-		"posted_on": r.Posted, "sent_on": r.Sent, "opened_on": r.Opened, "signed_on": r.Signed, "published_on": r.Published, "failed_on": r.Failed, "failure": r.Failure}}, nil
+	entry.Detail = map[string]any{"place": r.Place, "version": r.Version, "letter": r.Letter, "way": r.Way,
+		"posted_on": r.Posted, "sent_on": r.Sent, "opened_on": r.Opened, "signed_on": r.Signed, "published_on": r.Published, "failed_on": r.Failed, "failure": r.Failure}
+	return all, entry, nil
 }
 
 // servicesAgree holds each attempt against its mac, and the number of them against

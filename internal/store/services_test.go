@@ -92,7 +92,7 @@ func TestReleases(t *testing.T) {
 			t.Fatal(err)
 		}
 		pdf := []byte("%PDF-1.7")
-		if err := db.Attach(ctx, s, c.ID, []Upload{{cases.FileReleased, "批复.pdf", pdf}, {cases.FileReleased, "附图.pdf", pdf}, {other, "底稿.pdf", pdf}}); err != nil {
+		if err := db.Attach(ctx, s, c.ID, []Upload{{Kind: cases.FileReleased, Name: "批复.pdf", Content: pdf}, {Kind: cases.FileReleased, Name: "附图.pdf", Content: pdf}, {Kind: other, Name: "底稿.pdf", Content: pdf}}); err != nil {
 			t.Fatal(err)
 		}
 		give := Service{Service: cases.Service{Way: cases.Electronic, Sent: s.Today}, Answer: func(c *cases.Case, on calendar.Date) error {
@@ -150,7 +150,7 @@ func TestTake(t *testing.T) {
 			db := openAt(t, o)
 			ctx, id, s := context.Background(), agency(t, db), stamp("2025-03-20")
 			c := create(t, db, id, record("2025-03-03"))
-			if err := db.Attach(ctx, s, c.ID, []Upload{{cases.FileReleased, "批复.pdf", []byte("%PDF-1.7")}}); err != nil {
+			if err := db.Attach(ctx, s, c.ID, []Upload{{Kind: cases.FileReleased, Name: "批复.pdf", Content: []byte("%PDF-1.7")}}); err != nil {
 				t.Fatal(err)
 			}
 			o.ReadOnly = true

@@ -115,6 +115,7 @@ func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []regi
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
 	}
+	out = append(out, s.paperSheets(c, found)...)
 	if s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
 		out = append(out, register.Act{Label: "更正申请人和申请内容", Href: casePath(found.ID) + "/edit"}, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
 		if receiptNote(found) != "" {
@@ -291,7 +292,7 @@ func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, na
 	var out []register.Entry
 	for i := len(timeline) - 1; i >= 0; i-- {
 		e := timeline[i]
-		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names)}
+		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names), Seq: e.Seq}
 		for _, n := range found.NotesOf(e.Seq) {
 			entry.Notes = append(entry.Notes, register.Fact{Label: cases.NoteLabel(n.Kind), Value: n.Text})
 		}

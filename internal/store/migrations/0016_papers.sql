@@ -37,3 +37,5 @@ CREATE TABLE releases (
   mac          BYTEA    NOT NULL,
   PRIMARY KEY (case_id, place)
 );
+-- A file belongs to the case, or to one of its facts.
+ALTER TABLE attachments ADD COLUMN event_seq BIGINT NOT NULL DEFAULT 0;
