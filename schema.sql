@@ -523,7 +523,8 @@ CREATE TABLE attachments (
   withdrawn_at BIGINT NOT NULL DEFAULT 0,
   withdrawn_by TEXT   NOT NULL DEFAULT '',
   reason       TEXT   NOT NULL DEFAULT '',
-  mac          BYTEA  NOT NULL              -- over the above
+  mac          BYTEA  NOT NULL,             -- over the above, and over what follows unless it is 0
+  event_seq    BIGINT NOT NULL DEFAULT 0    -- the fact that it belongs to; 0: the case as a whole
 );
 CREATE UNIQUE INDEX attachments_case ON attachments (case_id, place);
 
@@ -705,7 +706,52 @@ CREATE TABLE letter_templates (
 CREATE UNIQUE INDEX letter_templates_version ON letter_templates (agency_id, kind, version);
 
 -- ------------------------------------------------------- service, papers --
--- (papers)
+
+-- 送达: each attempt to bring a letter to its addressee, with the days that its way
+-- knows. From those of the answer follows the day on which it counts as given, and
+-- so the day of its event. What is learnt later (signed, opened, came back) is
+-- written into its row; the audit keeps what stood there. mac is over the row.
+CREATE TABLE services (
+  case_id      BIGINT NOT NULL REFERENCES cases(id),
+  place        BIGINT NOT NULL,             -- from 1, gapless
+  letter       BIGINT NOT NULL DEFAULT 0,   -- place of the letter in the case; 0: the answer
+  way          TEXT   NOT NULL,             -- a code of cases.ServiceWays
+  carrier      TEXT   NOT NULL DEFAULT '',  -- of way mail: ems, registered
+  number       TEXT   NOT NULL DEFAULT '',  -- of the mail
+  posted_on    TEXT   NOT NULL DEFAULT '',
+  sent_on      TEXT   NOT NULL DEFAULT '',
+  opened_on    TEXT   NOT NULL DEFAULT '',
+  signed_on    TEXT   NOT NULL DEFAULT '',
+  published_on TEXT   NOT NULL DEFAULT '',
+  signer       TEXT   NOT NULL DEFAULT '',  -- who signed, the witnesses, or where it was published
+  failed_on    TEXT   NOT NULL DEFAULT '',
+  failure      TEXT   NOT NULL DEFAULT '',  -- a code of cases.Failures
+  again        BIGINT NOT NULL DEFAULT 0,   -- place of the attempt that it repeats
+  recorded_at  BIGINT NOT NULL,             -- this version of the row
+  recorded_by  TEXT   NOT NULL,
+  version      BIGINT NOT NULL,
+  mac          BYTEA  NOT NULL,
+  PRIMARY KEY (case_id, place)
+);
+-- Posted, and nobody knows yet whether it arrived.
+CREATE INDEX services_unproved ON services (case_id, place) WHERE way = 'mail' AND signed_on = '' AND failed_on = '';
+
+-- What is given to the applicant, file by file: checked for personal data,
+-- confirmed by a named person, released in parts. mac is over the row.
+CREATE TABLE releases (
+  case_id      BIGINT   NOT NULL REFERENCES cases(id),
+  place        BIGINT   NOT NULL,           -- of the attachment
+  findings     BIGINT   NOT NULL,           -- how many places the check showed
+  unread       SMALLINT NOT NULL,           -- the check could not read all of it
+  confirmed_at BIGINT   NOT NULL,
+  confirmed_by TEXT     NOT NULL,
+  released_on  TEXT     NOT NULL DEFAULT '',
+  released_at  BIGINT   NOT NULL DEFAULT 0,
+  released_by  TEXT     NOT NULL DEFAULT '',
+  part         BIGINT   NOT NULL DEFAULT 0, -- from 1
+  mac          BYTEA    NOT NULL,
+  PRIMARY KEY (case_id, place)
+);
 
 -- ------------------------------------------------------------- reminders --
 -- (reminders)

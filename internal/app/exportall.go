@@ -273,7 +273,7 @@ func (x *wholeExport) attachment(c *cases.Case, a store.Attachment, content []by
 		return err
 	}
 	return f.line(map[string]any{"case_id": c.ID, "place": a.Place, "kind": a.Kind.Code(), "name": a.Name, "mime": a.MIME, "size": a.Size, "sha256": a.SHA256,
-		"file": name, "added_at": a.At, "added_by": a.By, "withdrawn_at": a.WithdrawnAt, "withdrawn_by": a.WithdrawnBy, "reason": a.Reason})
+		"file": name, "added_at": a.At, "added_by": a.By, "withdrawn_at": a.WithdrawnAt, "withdrawn_by": a.WithdrawnBy, "reason": a.Reason, "event_seq": a.Event})
 }
 
 // recordedCase is a line of cases.jsonl.

@@ -68,7 +68,7 @@ func happen(c *cases.Case, s cases.Stamp, on calendar.Date, what int) error {
 	case 0:
 		return c.AskSupplement(s, on, cases.SupplementAsked{Causes: []string{"form"}})
 	case 1:
-		return c.ReceiveSupplement(s, on)
+		return c.ReceiveSupplement(s, on, true)
 	case 2:
 		_, err = c.Consult(s, on, "third_party", 0)
 		if err == nil {

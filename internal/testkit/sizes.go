@@ -15,6 +15,15 @@ func size(everyday, proof int) int {
 	return everyday
 }
 
+// The sizes of what the issue of letters and papers promises.
+const (
+	// BundleChanges is how many single-byte changes of a bundle are tried.
+	BundleChanges = 1000
+	// PlantedDocuments is how many documents with a planted number, and how many
+	// clean ones, judge the detector for one seed.
+	PlantedDocuments = 1000
+)
+
 // Random is the number of random cases that a test of a rule of law draws.
 func Random() int { return size(10_000, 100_000) }
 

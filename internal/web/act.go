@@ -108,6 +108,9 @@ func (s *Server) doAct(c echo.Context) error {
 	}
 	s.dropDraft(c)
 	if len(scans) > 0 {
+		if err := s.toFact(c, found.ID, act.Code, scans); err != nil {
+			return err
+		}
 		if err := s.db.Attach(c.Request().Context(), s.stamp(c), found.ID, scans); err != nil {
 			return err
 		}

@@ -117,9 +117,11 @@ func resultOptions() []parts.Option {
 }
 
 func remedySteps() []parts.Option {
-	return []parts.Option{{Value: "complaint_received", Label: "收到复议答复通知或起诉状"}, {Value: "summary_received", Label: "收到复议答复通知（简易程序）"}, {Value: "answered", Label: "已提交复议答复"},
-		{Value: "evidence_filed", Label: "已提交答辩状和证据"}, {Value: "hearing", Label: "开庭、听证"}, {Value: "judgment", Label: "收到一审裁判"},
-		{Value: "appealed", Label: "提起上诉"}, {Value: "carried_out", Label: "已履行"}, {Value: "remade", Label: "已立件重新办理"}}
+	var out []parts.Option
+	for _, s := range cases.RemedySteps() {
+		out = append(out, parts.Option{Value: s[0], Label: s[1]})
+	}
+	return out
 }
 
 // refField chooses among some consultations of a case; the last one is usual.

@@ -208,7 +208,7 @@ func (s *Server) disputesOf(c echo.Context, v scope, id int64) (open, closed []a
 			rows[f.Ref], order = row, append(order, f.Ref)
 		case cases.RemedyStep:
 			if row := rows[f.Ref]; row != nil {
-				row.State, row.Due, row.Late = stepWord(cases.RemedyStep{Step: f.Step}), f.Due.String(), !f.Due.IsZero() && f.Due.Before(s.today())
+				row.State, row.Due, row.Late = cases.StepLabel(cases.RemedyStep{Step: f.Step}), f.Due.String(), !f.Due.IsZero() && f.Due.Before(s.today())
 			}
 		case cases.RemedyClosed:
 			if row := rows[f.Ref]; row != nil {

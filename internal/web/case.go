@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -134,6 +133,7 @@ func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Ro
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
 	}
+	out = append(out, s.paperSheets(c, found)...)
 	if s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
 		out = append(out, register.Act{Label: "更正申请人和申请内容", Href: casePath(found.ID) + "/edit"}, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
 		if receiptNote(found) != "" {
@@ -311,7 +311,7 @@ func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, na
 	var out []register.Entry
 	for i := len(timeline) - 1; i >= 0; i-- {
 		e := timeline[i]
-		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names)}
+		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names), Seq: e.Seq}
 		for _, n := range found.NotesOf(e.Seq) {
 			entry.Notes = append(entry.Notes, register.Fact{Label: cases.NoteLabel(n.Kind), Value: n.Text})
 		}
@@ -376,93 +376,6 @@ func byWord(e cases.Event, names map[string]string) string {
 	return "由" + by + "登记"
 }
 
-// factWords are the office's words for the facts.
-var factWords = map[string]string{
-	"received": "收到申请", "supplement_asked": "告知补正", "supplement_received": "收到补正",
-	"consult_sent": "征求意见", "consult_served": "被征求意见方签收", "consult_replied": "收回意见", "consult_silent": "逾期未答复意见",
-	"extended": "延长答复期限", "fee_noticed": "收费通知", "fee_paid": "缴费完成", "reasons_asked": "要求说明理由",
-	"release_decided": "决定予以公开", "secrecy_reviewed": "保密审查", "assigned": "分办", "co_asked": "内部协办", "co_answered": "协办回复",
-	"contacted": "沟通", "taken_back": "撤回提请", "remedy_step": "复议诉讼进展", "delay_explained": "登记逾期原因",
-	"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
-	"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
-}
-
-func factWord(f cases.Fact) string {
-	switch f := f.(type) {
-	case cases.RemedyFiled:
-		return f.Remedy.Label() + "：提起"
-	case cases.RemedyClosed:
-		return f.Remedy.Label() + "：审结"
-	}
-	if w, ok := factWords[f.Kind()]; ok {
-		return w
-	}
-	return f.Kind()
-}
-
-func factDetail(f cases.Fact) string {
-	switch f := f.(type) {
-	case cases.Received:
-		return f.Channel.Label()
-	case cases.ConsultSent:
-		return map[string]string{"third_party": "第三方", "co_producer": "共同制作机关", "other_agency": "其他机关"}[f.Party]
-	case cases.ConsultReplied:
-		return map[string]string{"agree": "同意公开", "refuse": "不同意公开"}[f.Answer]
-	case cases.DelayExplained:
-		return f.Cause.Label() + "，责任环节：" + f.Fault.Label()
-	case cases.SecrecyReviewed:
-		return map[string]string{"clear": "不涉密，可以公开", "secret": "属于国家秘密", "uncertain": "不能确定"}[f.Result]
-	case cases.Contacted:
-		return map[string]string{"phone": "电话", "visit": "当面", "mail": "书信、邮件", "attempt": "没有联系上"}[f.Way]
-	case cases.Proposed:
-		return withItems(f.Outcome.Label(), f.Items)
-	case cases.Approved:
-		if f.Paper {
-			return "线下签批"
-		}
-	case cases.RemedyStep:
-		return stepWord(f)
-	case cases.Extended:
-		return fmt.Sprintf("延长%d个工作日", f.Days)
-	case cases.FeeNoticed:
-		return yuan(f.Fen)
-	case cases.FeePaid:
-		return yuan(f.Fen)
-	case cases.Answered:
-		text := f.Outcome.Label()
-		for _, g := range f.Grounds {
-			text += "；" + g.Label()
-		}
-		return withItems(text, f.Items)
-	case cases.RemedyClosed:
-		return f.Result.Label()
-	}
-	return ""
-}
-
-func withItems(text string, items []cases.ItemOutcome) string {
-	if len(items) == 0 {
-		return text
-	}
-	return text + "（" + itemWords(items) + "）"
-}
-
-// stepWord words a step of a dispute with the term that it set.
-func stepWord(f cases.RemedyStep) string {
-	for _, o := range remedySteps() {
-		if o.Value == f.Step {
-			if !f.Due.IsZero() {
-				return o.Label + "，期限" + f.Due.Chinese()
-			}
-			return o.Label
-		}
-	}
-	return ""
-}
-
-func yuan(fen int64) string {
-	if fen == 0 {
-		return ""
-	}
-	return cases.Yuan(fen) + "元"
-}
+// factWord and factDetail word a fact as the record does everywhere.
+func factWord(f cases.Fact) string   { return cases.FactLabel(f) }
+func factDetail(f cases.Fact) string { return cases.FactDetail(f) }

@@ -14,7 +14,7 @@ func TestRepeatNamesTheFirstAnswer(t *testing.T) {
 	o.signIn("deng")
 	var at []string
 	for _, key := range []string{"k1", "k2"} {
-		form := letter()
+		form := onPaper()
 		form.Set("key", key)
 		form.Set("save", "1")
 		at = append(at, strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt"))

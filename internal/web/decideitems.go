@@ -190,12 +190,3 @@ func (s *Server) divide(c echo.Context, view handling.DecideView, found *cases.C
 	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide?items=1")
 }
-
-// itemWords says how the items ended.
-func itemWords(items []cases.ItemOutcome) string {
-	var out []string
-	for _, it := range items {
-		out = append(out, fmt.Sprintf("第%d项%s", it.Item, it.Outcome.Label()))
-	}
-	return strings.Join(out, "；")
-}

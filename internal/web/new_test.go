@@ -165,7 +165,7 @@ func TestRegisterFromPlatform(t *testing.T) {
 func TestRegisterOrganisation(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	for name, value := range map[string]string{"kind": "commercial", "name": "示例建设有限公司", "id_number": "91350100M000100Y4X", "contact": "孙经办",
 		"agent": "赵律", "agent_phone": "13900002222", "warrant": "lack", "check": "1"} {
 		form.Set(name, value)
@@ -242,7 +242,7 @@ func TestFeeKnowsThePiece(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("copies", "12")
 	form.Set("save", "1")
 	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")

@@ -146,6 +146,9 @@ func (p Page) href(path string) string {
 	return path + "?agency=" + p.Agency
 }
 
+// Asset is the address of one of the pages' own files.
+func (p Page) Asset(name string) string { return p.asset(name) }
+
 func (p Page) asset(name string) string { return "/static/" + name + "?v=" + p.Version }
 
 // Asset gives the address of a static file, for pages with a frame of their own.

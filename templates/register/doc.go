@@ -114,6 +114,7 @@ type CaseView struct {
 	Files                     []File
 	FileKinds                 []parts.Option
 	Letters                   LettersCard
+	FileEvents                []parts.Option // the facts to which a file may belong
 	FilesPath                 string         // "" where the visitor does not handle the case
 	Readers                   []parts.Option // who may be named as a reader of a sensitive case
 	Limited                   bool           // it is sensitive
@@ -154,6 +155,8 @@ type Entry struct {
 	By                       string
 	Class                    string
 	Correct                  string // leads to correcting it, "" where nothing can be
+	Seq                      int
+	Files                    []File // that belong to it
 }
 
 // Term is a term of some party.
@@ -179,6 +182,8 @@ type File struct {
 	Kind, Name, Size, Note string
 	Href, Withdraw         string // Withdraw: "" where nothing is left to withdraw
 	Withdrawn              string
+	Small                  string // its thumbnail, "" for none
+	Of                     string // the fact that it belongs to, in words; "" for the case
 }
 
 // LettersCard is the letters of a case in short; without Path nothing is shown.
