@@ -38,6 +38,8 @@ type DB struct {
 	lock     *FolderLock
 	migrated []string
 
+	base *calendar.Book // only in tests: the notices of another time
+
 	bookMu   sync.Mutex
 	book     *calendar.Book
 	bookSeen string // which notices book was made from

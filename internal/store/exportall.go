@@ -28,6 +28,7 @@ func exportedTables() [][2]string {
 		{"settings", "agency_id, key, from_on, value FROM settings ORDER BY agency_id, key, from_on"},
 		{"proactive_entries", "agency_id, year, whole, place, data, entered_at, entered_by FROM proactive_entries ORDER BY agency_id, year, whole, place"},
 		{"notices", "id, year, number, published_on, adopted_on, adopted_at, adopted_by, data FROM notices ORDER BY id"},
+		{"notice_proposals", "id, data, proposed_at, proposed_by, decided_at, decided_by, decision FROM notice_proposals ORDER BY id"},
 		{"users", "id, login, name, admin, single, created_at, created_by, disabled_at FROM users ORDER BY id"},
 		{"user_grants", "user_id, agency_id, role, granted_at, granted_by FROM user_grants ORDER BY user_id, agency_id, role"},
 		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
