@@ -17,7 +17,7 @@ type Recalculation struct {
 }
 
 // Recalculations lists the days on which the notices of a book moved the due date
-// of a case, in their order. Those of the day of the answer still count for it,
+// of a case, in their order. Those of the days of receipt and answer count for it,
 // later ones do not; answers taken over from a ledger were judged elsewhere and
 // have none.
 func Recalculations(book *calendar.Book, events []Event) []Recalculation {
@@ -33,7 +33,7 @@ func Recalculations(book *calendar.Book, events []Event) []Recalculation {
 	var out []Recalculation
 	for _, n := range book.Notices() {
 		day := n.CountsFrom()
-		if !day.After(received) || answered && day.After(answer.On) {
+		if day.Before(received) || answered && day.After(answer.On) {
 			continue
 		}
 		if last := len(out) - 1; last >= 0 && out[last].On == day {

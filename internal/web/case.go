@@ -89,7 +89,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if err != nil {
 		return view, err
 	}
-	view.Timeline = entries(found, timeline, clock, names)
+	view.Timeline = withRecalculations(entries(found, timeline, clock, names), cases.Recalculations(book, found.Events))
 	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
 		return view, err
 	}
