@@ -65,6 +65,7 @@ func TestNoticePreviewIsWhatHappens(t *testing.T) {
 	before := rowsOfDemo(t, db, today)
 	for i, n := range madeUp(today) {
 		today, at := today.AddDays(i), env.Now().AddDate(0, 0, i).UnixMicro()
+		n.PublishedOn = today
 		preview, err := db.PreviewNotice(ctx, today, n)
 		if err != nil {
 			t.Fatal(err)
