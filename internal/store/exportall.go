@@ -39,6 +39,10 @@ func exportedTables() [][2]string {
 		{"merge_proposals", "id, agency_id, from_id, to_id, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM merge_proposals ORDER BY id"},
 		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
 		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},
+		{"retention_holds", "id, agency_id, case_id, reason, placed_at, placed_by, lifted_at, lifted_by FROM retention_holds ORDER BY id"},
+		{"disposals", "id, agency_id, year, reason, proposed_at, proposed_by, decided_at, decided_by, decision, done_at FROM disposals ORDER BY id"},
+		{"disposal_cases", "disposal_id, case_id, class, years, closed_on, files, fate, kept FROM disposal_cases ORDER BY disposal_id, case_id"},
+		{"purged_cases", "case_id, disposal_id, purged_on, purged_at, purged_by FROM purged_cases ORDER BY case_id"},
 		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}
@@ -73,6 +77,9 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 func (t *tx) exportFiles(c *cases.Case, yield func(*cases.Case, Attachment, []byte) error) error {
 	var rows []attachmentRow
 	if err := t.Select(&rows, "SELECT "+attachmentColumns+" FROM attachments WHERE case_id = ? ORDER BY place", c.ID); err != nil || len(rows) == 0 {
+		return err
+	}
+	if gone, err := t.purgedAmong([]int64{c.ID}); err != nil || gone[c.ID] {
 		return err
 	}
 	key, err := t.caseKey(c.ID, false)
