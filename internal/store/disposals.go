@@ -168,20 +168,22 @@ func (db *DB) DecideDisposal(ctx context.Context, s cases.Stamp, id int64, agree
 		case agree && cases.SameHand(r.By, s.By) && !s.Alone:
 			return Fail(Invalid, "销毁须由两人办理：提出的人不能自己确认。")
 		}
+		act := "disposal_agreed"
 		r.DecidedAt, r.DecidedBy, r.Decision = s.At, s.By, "agreed"
 		if !agree {
-			r.Decision, r.DoneAt = "refused", s.At
+			act, r.Decision, r.DoneAt = "disposal_refused", "refused", s.At
 		}
 		if err := t.updateDisposal(r); err != nil {
 			return fmt.Errorf("decide on a list of destruction: %w", err)
 		}
-		return t.audit(r.AgencyID, s, Entry{Act: "disposal_" + r.Decision, Object: "disposal", ObjectID: id})
+		return t.audit(r.AgencyID, s, Entry{Act: act, Object: "disposal", ObjectID: id})
 	})
 }
 
 // CarryOutDisposals destroys what is agreed to, a case in a transaction, and gives
 // how many. It may be stopped and started again at any time. What has become held,
-// pending or open again since is kept, and the list says why.
+// pending or open again since is kept, and the list says why. Destroyed is in the
+// name of who agreed; s says when.
 func (db *DB) CarryOutDisposals(ctx context.Context, s cases.Stamp) (n int, err error) {
 	if n, err = db.applyPurgeList(ctx); err != nil {
 		return n, err
@@ -214,7 +216,12 @@ func (db *DB) carryOut(ctx context.Context, s cases.Stamp, id int64) (n int, err
 			n++
 		}
 	}
-	if n > 0 {
+	var purged int
+	query = db.read.Rebind("SELECT COUNT(*) FROM disposal_cases WHERE disposal_id = ? AND fate = 'purged'")
+	if err := db.read.GetContext(ctx, &purged, query, id); err != nil {
+		return n, fmt.Errorf("read list of destruction %d: %w", id, err)
+	}
+	if purged > 0 {
 		if err := db.wipe(ctx); err != nil {
 			return n, err
 		}
@@ -225,11 +232,11 @@ func (db *DB) carryOut(ctx context.Context, s cases.Stamp, id int64) (n int, err
 		if err := t.Get(&r, "UPDATE disposals SET done_at = done_at WHERE id = ? RETURNING "+disposalColumns, id); err != nil || r.DoneAt != 0 {
 			return err
 		}
-		r.DoneAt = s.At
+		r.DoneAt, s.By = s.At, r.DecidedBy
 		if err := t.updateDisposal(r); err != nil {
 			return err
 		}
-		return t.audit(r.AgencyID, s, Entry{Act: "disposal_done", Object: "disposal", ObjectID: id, Detail: map[string]any{"purged": n}})
+		return t.audit(r.AgencyID, s, Entry{Act: "disposal_done", Object: "disposal", ObjectID: id, Detail: map[string]any{"purged": purged}})
 	})
 }
 
@@ -266,7 +273,7 @@ func (db *DB) disposeOf(ctx context.Context, s cases.Stamp, disposal, caseID int
 		if err != nil {
 			return err
 		}
-		purged = true
+		purged, s.By = true, list.DecidedBy
 		return t.purge(s, rows[0], purgeLine{Case: caseID, First: first, On: s.Today, Disposal: disposal}, false)
 	})
 	return purged && err == nil, err

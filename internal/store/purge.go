@@ -87,6 +87,11 @@ func (t *tx) refusePurged(ids []int64) error {
 // anywhere leaves a case that is whole, or one that the next start finishes: the
 // line on the purge list, the files, then the rows in one transaction.
 func (t *tx) purge(s cases.Stamp, r caseRow, p purgeLine, listed bool) error {
+	// One at a time: of those who write the list, and of those who write the index.
+	if _, err := t.Exec(`INSERT INTO meta (key, value) VALUES ('search_index', '1')
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`); err != nil {
+		return fmt.Errorf("lock the purge list: %w", err)
+	}
 	if !listed {
 		if err := t.db.noteOnPurgeList(p); err != nil {
 			return err
@@ -232,11 +237,6 @@ func (t *tx) purgeParcels(r caseRow) error {
 // purgeSearch takes the case out of every term of its block and queues it again,
 // to be found by its number alone.
 func (t *tx) purgeSearch(r caseRow) error {
-	// One indexer at a time, as in indexSome.
-	if _, err := t.Exec(`INSERT INTO meta (key, value) VALUES ('search_index', '1')
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`); err != nil {
-		return err
-	}
 	block, place := r.ID/blockSize, r.ID%blockSize
 	var rows []struct {
 		Term string `db:"term"`

@@ -21,6 +21,11 @@ func (s *Server) showCase(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if gone, destroyed, err := s.db.Purged(c.Request().Context(), found.ID); err != nil {
+		return err
+	} else if destroyed {
+		return s.showPurged(c, v, found, gone)
+	}
 	view, err := s.caseView(c, v, found)
 	if err != nil {
 		return err
@@ -48,7 +53,7 @@ func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
 	if own, alive := v.tree.Agency(found.AgencyID); alive && c.QueryParam("agency") == "" {
 		v.agency, v.found = own, true
 	}
-	return found, v, nil
+	return found, v, s.refuseDestroyed(c, found.ID)
 }
 
 // caseView derives everything that the page of a case says. A case without a
@@ -93,6 +98,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
 		return view, err
 	}
+	if text, closed, err := s.retentionFact(ctx, found.ID); err != nil {
+		return view, err
+	} else if closed {
+		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
+	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
 	if err := s.addReaders(c, &view, found); err != nil {
@@ -111,6 +121,9 @@ func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []regi
 		if r, ok := e.Fact.(cases.Received); ok && r.Remade != 0 {
 			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
 		}
+	}
+	if !row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, settingKeepers()...) {
+		out = append(out, register.Act{Label: "保管期限与保留", Href: holdPath(found.ID)})
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
