@@ -171,7 +171,8 @@ func (db *DB) DecideDisposal(ctx context.Context, s cases.Stamp, id int64, agree
 		act := "disposal_agreed"
 		r.DecidedAt, r.DecidedBy, r.Decision = s.At, s.By, "agreed"
 		if !agree {
-			act, r.Decision, r.DoneAt = "disposal_refused", "refused", s.At
+			act = "disposal_refused"
+			r.Decision, r.DoneAt = "refused", s.At
 		}
 		if err := t.updateDisposal(r); err != nil {
 			return fmt.Errorf("decide on a list of destruction: %w", err)
