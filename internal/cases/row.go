@@ -240,3 +240,9 @@ func (r Row) StateOn(day calendar.Date) State {
 	}
 	return r.State
 }
+
+// LateOn reports whether an open case is late on a day, as every list shows it:
+// what waits for somebody else is not.
+func (r Row) LateOn(day calendar.Date) bool {
+	return r.AnsweredOn.IsZero() && !r.StateOn(day).Waits() && !r.DueOn.IsZero() && r.DueOn.Before(day)
+}

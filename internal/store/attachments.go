@@ -116,6 +116,8 @@ func (t *tx) caseKey(caseID int64, make bool) (*secret.DataKey, error) {
 	var wrapped []byte
 	err := t.Get(&wrapped, "SELECT data_key FROM case_keys WHERE case_id = ?", caseID)
 	switch {
+	case err == nil && len(wrapped) == 0:
+		return nil, Fail(NotFound, "这份材料已按保管期限销毁。")
 	case err == nil:
 		return t.db.key.OpenDataKey(wrapped, at)
 	case !errors.Is(err, sql.ErrNoRows):
@@ -383,12 +385,24 @@ func (v *verifier) attachments() error {
 	if err := v.t.Select(&rows, "SELECT "+attachmentColumns+" FROM attachments ORDER BY case_id, place"); err != nil {
 		return fmt.Errorf("read the attachments: %w", err)
 	}
+	var purged []int64
+	if err := v.t.Select(&purged, "SELECT case_id FROM purged_cases"); err != nil {
+		return fmt.Errorf("read what is purged: %w", err)
+	}
+	gone := map[int64]bool{}
+	for _, id := range purged {
+		gone[id] = true
+	}
 	known := map[string]bool{}
 	for _, r := range rows {
 		known[filepath.ToSlash(r.file())] = true
 		name := fmt.Sprintf("case_id=%d, place=%d", r.CaseID, r.Place)
 		if !secret.Equal(r.MAC, v.t.attachmentMAC(r)) {
 			v.found("attachments", name, "mac", "第 %d 件的第 %d 份材料与其校验码不符：登记后被改动过。", r.CaseID, r.Place)
+			continue
+		}
+		if gone[r.CaseID] {
+			v.purgedFile(r)
 			continue
 		}
 		key, err := v.t.caseKey(r.CaseID, false)

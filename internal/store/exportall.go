@@ -28,6 +28,7 @@ func exportedTables() [][2]string {
 		{"settings", "agency_id, key, from_on, value FROM settings ORDER BY agency_id, key, from_on"},
 		{"proactive_entries", "agency_id, year, whole, place, data, entered_at, entered_by FROM proactive_entries ORDER BY agency_id, year, whole, place"},
 		{"notices", "id, year, number, published_on, adopted_on, adopted_at, adopted_by, data FROM notices ORDER BY id"},
+		{"notice_proposals", "id, data, proposed_at, proposed_by, decided_at, decided_by, decision FROM notice_proposals ORDER BY id"},
 		{"users", "id, login, name, admin, single, created_at, created_by, disabled_at FROM users ORDER BY id"},
 		{"user_grants", "user_id, agency_id, role, granted_at, granted_by FROM user_grants ORDER BY user_id, agency_id, role"},
 		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
@@ -43,6 +44,10 @@ func exportedTables() [][2]string {
 		{"merge_proposals", "id, agency_id, from_id, to_id, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM merge_proposals ORDER BY id"},
 		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
 		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},
+		{"retention_holds", "id, agency_id, case_id, reason, placed_at, placed_by, lifted_at, lifted_by FROM retention_holds ORDER BY id"},
+		{"disposals", "id, agency_id, year, reason, proposed_at, proposed_by, decided_at, decided_by, decision, done_at FROM disposals ORDER BY id"},
+		{"disposal_cases", "disposal_id, case_id, class, years, closed_on, files, fate, kept FROM disposal_cases ORDER BY disposal_id, case_id"},
+		{"purged_cases", "case_id, disposal_id, purged_on, purged_at, purged_by FROM purged_cases ORDER BY case_id"},
 		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
 		{"supervision_orders", "id, kind, issuer_id, year, seq, number, agency_id, case_id, ordered_on, due_on, content, issued_at, issued_by, reply, replied_on, replied_at, replied_by, verdict, closed_on, closed_at, closed_by FROM supervision_orders ORDER BY id"},
 		{"spot_checks", "id, agency_id, from_on, to_on, n, pool, seed, drawn_at, drawn_by FROM spot_checks ORDER BY id"},
@@ -80,6 +85,9 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 func (t *tx) exportFiles(c *cases.Case, yield func(*cases.Case, Attachment, []byte) error) error {
 	var rows []attachmentRow
 	if err := t.Select(&rows, "SELECT "+attachmentColumns+" FROM attachments WHERE case_id = ? ORDER BY place", c.ID); err != nil || len(rows) == 0 {
+		return err
+	}
+	if gone, err := t.purgedAmong([]int64{c.ID}); err != nil || gone[c.ID] {
 		return err
 	}
 	key, err := t.caseKey(c.ID, false)

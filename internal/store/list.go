@@ -23,6 +23,7 @@ type CaseRow struct {
 	Applicant    string
 	Subject      string
 	Hidden       bool // a sensitive case that does not name who reads: the two above are empty
+	Purged       bool // destroyed when its term of keeping had run out: they are empty too
 	cases.Row
 }
 
@@ -249,7 +250,26 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 			out[place[r.ID]].Hidden, out[place[r.ID]].Applicant, out[place[r.ID]].Subject = true, "", ""
 		}
 	}
-	return out, nil
+	return out, t.markPurged(out)
+}
+
+// markPurged marks the rows of destroyed cases: only one that says nothing can be
+// one.
+func (t *tx) markPurged(rows []CaseRow) error {
+	var empty []int64
+	for _, r := range rows {
+		if r.Applicant == "" && r.Subject == "" && !r.AnsweredOn.IsZero() {
+			empty = append(empty, r.ID)
+		}
+	}
+	if len(empty) == 0 {
+		return nil
+	}
+	gone, err := t.purgedAmong(empty)
+	for i := range rows {
+		rows[i].Purged = gone[rows[i].ID]
+	}
+	return err
 }
 
 // visible leaves out what who reads may not see.

@@ -98,6 +98,7 @@ const (
 type blockSet [blockSize / 64]uint64
 
 func (b *blockSet) add(place int64)      { b[place/64] |= 1 << (place % 64) }
+func (b *blockSet) drop(place int64)     { b[place/64] &^= 1 << (place % 64) }
 func (b *blockSet) has(place int64) bool { return b[place/64]&(1<<(place%64)) != 0 }
 
 func (b *blockSet) len() (n int) {

@@ -74,6 +74,9 @@ func (t *tx) lockCases(ids []int64) ([]loaded, error) {
 	if err := t.SelectIn(&rows, "UPDATE cases SET version = version WHERE id IN (?) RETURNING "+caseColumns, ids); err != nil {
 		return nil, fmt.Errorf("lock cases: %w", err)
 	}
+	if err := t.refusePurged(ids); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(rows, func(a, b caseRow) int { return cmp.Compare(a.ID, b.ID) })
 	return t.load(rows)
 }

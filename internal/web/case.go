@@ -20,6 +20,11 @@ func (s *Server) showCase(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if gone, destroyed, err := s.db.Purged(c.Request().Context(), found.ID); err != nil {
+		return err
+	} else if destroyed {
+		return s.showPurged(c, v, found, gone)
+	}
 	view, err := s.caseView(c, v, found)
 	if err != nil {
 		return err
@@ -47,7 +52,7 @@ func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
 	if own, alive := v.tree.Agency(found.AgencyID); alive && c.QueryParam("agency") == "" {
 		v.agency, v.found = own, true
 	}
-	return found, v, nil
+	return found, v, s.refuseDestroyed(c, found.ID)
 }
 
 // caseView derives everything that the page of a case says. A case without a
@@ -92,7 +97,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if err != nil {
 		return view, err
 	}
-	view.Timeline = entries(found, timeline, clock, names)
+	view.Timeline = withRecalculations(entries(found, timeline, clock, names), cases.Recalculations(book, found.Events))
 	if !s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer) {
 		for i := range view.Timeline {
 			view.Timeline[i].Correct = ""
@@ -100,6 +105,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	}
 	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
 		return view, err
+	}
+	if text, closed, err := s.retentionFact(ctx, found.ID); err != nil {
+		return view, err
+	} else if closed {
+		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
 	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
@@ -129,6 +139,9 @@ func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Ro
 	}
 	if abandoned(found) && s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
 		out = append(out, register.Act{Label: "补正逾期后才到：登记为关联的新申请", Href: with("/cases/new", "agency", v.agency.Code, "follows", itoa64(found.ID))})
+	}
+	if !row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, settingKeepers()...) {
+		out = append(out, register.Act{Label: "保管期限与保留", Href: holdPath(found.ID)})
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})

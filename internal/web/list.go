@@ -214,6 +214,9 @@ func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
 	if r.Hidden {
 		row.Applicant, row.Subject, row.Kind, row.Href = "***", "（敏感件，仅限指定人员查阅）", "", ""
 	}
+	if r.Purged {
+		row.Subject, row.Applicant, row.Kind = "（已按保管期限销毁）", "", ""
+	}
 	if row.Subject == "" {
 		row.Subject = "（未记载申请内容）"
 	}

@@ -34,6 +34,12 @@ func staff(roles ...cases.Role) policy { return policy{name: "staff", roles: rol
 // admins is for those administrators.
 func admins(kinds ...auth.Admin) policy { return policy{name: "admins", admins: kinds} }
 
+// staffOrAdmins is for those who hold one of the roles in some agency, and for
+// those administrators.
+func staffOrAdmins(roles []cases.Role, kinds ...auth.Admin) policy {
+	return policy{name: "staff or admins", roles: roles, admins: kinds}
+}
+
 func (p policy) isZero() bool { return p.name == "" }
 
 // admits reports whether a visitor may use the route; at is whether the request
@@ -48,6 +54,8 @@ func (p policy) admits(v visitor, at bool) bool {
 		return v.In
 	case "staff":
 		return v.In && v.Has(p.roles...)
+	case "staff or admins":
+		return v.In && (v.Has(p.roles...) || slices.Contains(p.admins, v.Admin))
 	case "admins":
 		return v.In && slices.Contains(p.admins, v.Admin)
 	}
