@@ -55,7 +55,7 @@ func (x Setting) Usual() string {
 
 // FindSetting gives one by its key.
 func FindSetting(key string) (Setting, bool) {
-	for _, x := range AgencySettings() {
+	for _, x := range append(AgencySettings(), ReminderSettings()...) {
 		if x.Key == key {
 			return x, true
 		}
@@ -84,6 +84,8 @@ func (x Setting) Read(text string) (string, error) {
 		return readChainLines(text)
 	case x.Kind == "days":
 		return readLocalDays(text)
+	case x.Group == "提醒" || x.Kind == "terms":
+		return x.readReminder(text)
 	}
 	return text, nil
 }
@@ -135,7 +137,7 @@ func readChainLines(text string) (string, error) {
 
 // longest is how many characters a value may have.
 func (x Setting) longest() int {
-	if x.Kind == "days" {
+	if x.Kind == "days" || x.Kind == "reminders" {
 		return 4000
 	}
 	return 500

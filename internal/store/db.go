@@ -159,7 +159,10 @@ func (db *DB) startWriting(ctx context.Context, o Options, known []migration) (e
 	if err = db.prepareKey(ctx, o.KeyFile); err != nil {
 		return damaged(err)
 	}
-	db.migrated, err = db.migrate(ctx, known)
+	if db.migrated, err = db.migrate(ctx, known); err == nil && db.engine.name == SQLite {
+		// Who holds the folder is alone: the lease of a process that died is void.
+		_, err = db.write.ExecContext(ctx, "UPDATE leases SET until_at = 0")
+	}
 	return damaged(err)
 }
 

@@ -39,6 +39,11 @@ func exportedTables() [][2]string {
 		{"setting_proposals", "id, agency_id, key, value, from_on, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM setting_proposals ORDER BY id"},
 		{"grant_proposals", "id, user_id, agency_id, role, revoke, proposed_at, proposed_by, decided_at, decided_by, decision FROM grant_proposals ORDER BY id"},
 		{"imports", "id, imported_at, imported_by, file_name, file_hash, rows_read, rows_new, rows_grown, rows_same FROM imports ORDER BY id"},
+		{"reminders", "id, kind, agency_id, case_id, ref, due_on, mark, user_id, level, urgent, slot, made_at, read_at, settled_at FROM reminders ORDER BY id"},
+		{"outbox", "id, channel, user_id, slot, urgent, message_id, made_at, next_at, tries, state, result, done_at FROM outbox ORDER BY id"},
+		{"outbox_items", "outbox_id, reminder_id FROM outbox_items ORDER BY outbox_id, reminder_id"},
+		{"user_contacts", "user_id, by_mail, by_message, set_at FROM user_contacts ORDER BY user_id"},
+		{"job_slots", "job, slot, done_at FROM job_slots ORDER BY job, slot"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}
 }
