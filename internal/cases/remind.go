@@ -177,6 +177,15 @@ func (k ReminderKind) To() Audience { return k.info().to }
 // Escalates reports whether those above are told by how late it is.
 func (k ReminderKind) Escalates() bool { return k.info().escalate }
 
+// Legal reports whether the day is one that the law sets for the agency itself.
+func (k ReminderKind) Legal() bool {
+	switch k.Group() {
+	case "法定期限", "复议诉讼", "年报":
+		return true
+	}
+	return false
+}
+
 // Passes reports whether nothing is left to do once the day is past.
 func (k ReminderKind) Passes() bool { return k.info().passes }
 
@@ -307,13 +316,16 @@ func (m Marks) Show() string {
 	return strings.Join(words, ", ")
 }
 
-// DaysLeftWord words working days left: 剩3个工作日, 今日到期, 逾期2个工作日.
-func DaysLeftWord(left int) string {
+// LeftWord words working days left: 剩3个工作日, 今日到期, 逾期2个工作日. Only the
+// law's terms are 逾期; past an internal day, or somebody else's, it is 已过.
+func (k ReminderKind) LeftWord(left int) string {
 	switch {
 	case left == 0:
 		return "今日到期"
-	case left < 0:
+	case left < 0 && k.Legal():
 		return fmt.Sprintf("逾期%d个工作日", -left)
+	case left < 0:
+		return fmt.Sprintf("已过%d个工作日", -left)
 	}
 	return fmt.Sprintf("剩%d个工作日", left)
 }

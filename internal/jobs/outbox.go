@@ -105,5 +105,5 @@ func Line(r store.Reminder, cal *calendar.Calendar, today calendar.Date) string 
 	case what == "":
 		what = fmt.Sprintf("待确认件%d", r.CaseID)
 	}
-	return fmt.Sprintf("%s %s %s（%s）：%s", what, r.Kind.Label(), r.Due, cases.DaysLeftWord(cal.Count(today, r.Due)), r.Kind.Todo())
+	return fmt.Sprintf("%s %s %s（%s）：%s", what, r.Kind.Label(), r.Due, r.Kind.LeftWord(cal.Count(today, r.Due)), r.Kind.Todo())
 }

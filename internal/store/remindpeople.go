@@ -145,9 +145,9 @@ func (p *people) readCovers(t *tx, day calendar.Date) error {
 // works reports whether anybody works in an agency.
 func (p *people) works(agency int64) bool { return p.staffed[agency] || p.single != 0 }
 
-// of lists who is told of what an agency owes: the audience of its kind, those
-// above by how late it is, each once with the first reason. Where nobody is of the
-// agency, the nearest above it is told on the day itself and after.
+// of lists who is told of what an agency owes: the audience of its kind, and those
+// above by how late it is. Other agencies hear of the law's terms alone; where
+// nobody is of the agency, the nearest above it hears on the day itself and after.
 func (p *people) of(at *plan, officer, section int64, o cases.Owed, left int) []recipient {
 	if p.single != 0 {
 		return []recipient{{p.single, levelOfficer}}
@@ -195,7 +195,7 @@ func (p *people) of(at *plan, officer, section int64, o cases.Owed, left int) []
 	if up && left <= at.reminders.Signer || len(out) == 0 {
 		add(levelSigner, with(cases.Signer)...)
 	}
-	if up && left <= at.reminders.Above || len(out) == 0 && left <= 0 {
+	if o.Kind.Legal() && (up && left <= at.reminders.Above || len(out) == 0 && left <= 0) {
 		out = append(out, p.above(at)...)
 	}
 	return out

@@ -26,6 +26,9 @@ func (s *Server) drawMe(c echo.Context, status int, saved string, problems []par
 	v := s.visitor(c)
 	p := s.plainPage(c, "我的账号")
 	p.Path, p.Wrong = "/me", len(problems) > 0
+	if err := s.bell(c, &p); err != nil {
+		return err
+	}
 	rules, err := s.preset(c)
 	if err != nil {
 		return err

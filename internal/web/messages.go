@@ -23,6 +23,9 @@ func (s *Server) drawMessages(c echo.Context, status int, view remind.MessagesVi
 	ctx := c.Request().Context()
 	view.Page = s.plainPage(c, "消息发送")
 	view.Page.Place, view.Page.Wrong = "admin", len(view.Problems) > 0
+	if err := s.bell(c, &view.Page); err != nil {
+		return err
+	}
 	for _, way := range []struct{ code, label, section string }{{store.ChannelMail, "电子邮件", "[mail]"}, {store.ChannelMessage, "短信、工作群（HTTP）", "[message]"}} {
 		x := remind.ChannelView{Code: way.code, Label: way.label, On: slices.Contains(s.channels, way.code), State: "已启用。只发给在“我的账号”中登记了地址并选择接收的人。"}
 		if !x.On {

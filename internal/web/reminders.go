@@ -37,7 +37,7 @@ func (s *Server) listReminders(c echo.Context) error {
 			view.Sent = with("/reminders/sent", "agency", v.agency.Code)
 		}
 	}
-	groups := []remind.Group{{Title: "逾期", Kind: "late"}, {Title: "今日到期", Kind: "today"}, {Title: "3个工作日内到期", Kind: "soon"}, {Title: "以后到期", Kind: "open"}}
+	groups := []remind.Group{{Title: "逾期", Kind: "late"}, {Title: "今日到期", Kind: "today"}, {Title: "已过内部节点或他方期限", Kind: "passed"}, {Title: "3个工作日内到期", Kind: "soon"}, {Title: "以后到期", Kind: "open"}}
 	words := s.reminderWords(ctx, v.tree)
 	agencies, unread, newest := map[int64]bool{}, 0, int64(0)
 	for _, r := range list {
@@ -52,8 +52,12 @@ func (s *Server) listReminders(c echo.Context) error {
 		if r.CaseID != 0 && s.visitor(c).mayRead(r.CaseAgency) && r.Level != "officer" {
 			row.Urge = casePath(r.CaseID) + "/urge"
 		}
+		kind := row.Light.Kind
+		if kind == "soon" && r.Due.Before(s.today()) {
+			kind = "passed"
+		}
 		for i := range groups {
-			if groups[i].Kind == row.Light.Kind {
+			if groups[i].Kind == kind {
 				groups[i].Rows = append(groups[i].Rows, row)
 			}
 		}
@@ -99,8 +103,17 @@ func (w *reminderWording) row(r store.Reminder) (remind.Row, error) {
 	}
 	agency, _ := w.tree.Agency(r.AgencyID)
 	what, href := w.what(r, agency)
-	return remind.Row{ID: itoa64(r.ID), Light: dueLight(r.Due, cal, w.s.today()), What: what, Href: href, Day: r.Kind.Label(), On: r.Due.String(), Weekday: r.Due.WeekdayChinese(),
+	return remind.Row{ID: itoa64(r.ID), Light: reminderLight(r.Kind, r.Due, cal, w.s.today()), What: what, Href: href, Day: r.Kind.Label(), On: r.Due.String(), Weekday: r.Due.WeekdayChinese(),
 		Todo: r.Kind.Todo(), Agency: agency.Name, Why: store.LevelWord(r.Level), Unread: r.ReadAt == 0, Urgent: r.Urgent == 1}, nil
+}
+
+// reminderLight is dueLight for what brings a day to mind: red is the law's lateness
+// alone, a day of the house's own that has passed is amber.
+func reminderLight(kind cases.ReminderKind, due calendar.Date, cal *calendar.Calendar, today calendar.Date) parts.Light {
+	if left := cal.Count(today, due); due.Before(today) && !kind.Legal() {
+		return parts.Light{Kind: "soon", Word: kind.LeftWord(min(left, -1))}
+	}
+	return dueLight(due, cal, today)
 }
 
 // what names what a reminder is about, and where that is.
@@ -177,8 +190,12 @@ func (s *Server) sentReminders(c echo.Context) error {
 	for _, r := range list {
 		agency, _ := v.tree.Agency(r.AgencyID)
 		what, href := words.what(r, agency)
+		left, err := words.leftThen(r)
+		if err != nil {
+			return err
+		}
 		row := remind.SentRow{At: s.clock(r.MadeAt), Who: names[r.User], Why: store.LevelWord(r.Level), What: what, Href: href, Day: r.Kind.Label(), On: r.Due.String(),
-			Mark: cases.DaysLeftWord(r.Mark), State: reminderState(r)}
+			Mark: r.Kind.LeftWord(left), State: reminderState(r)}
 		for _, x := range r.Sent {
 			row.Sent = append(row.Sent, remind.Sent{Channel: channelWord(x.Channel), Result: resultWord(x.State, x.Result), Kind: resultLight(x.State)})
 		}
@@ -188,6 +205,19 @@ func (s *Server) sentReminders(c echo.Context) error {
 		view.Next = with("/reminders/sent", "agency", v.agency.Code, "before", itoa64(list[len(list)-1].ID))
 	}
 	return s.draw(c, http.StatusOK, remind.SentList(view))
+}
+
+// leftThen gives how many working days were left on the day that a reminder is of.
+func (w *reminderWording) leftThen(r store.Reminder) (int, error) {
+	cal, err := w.calendar(r.AgencyID)
+	if err != nil {
+		return 0, err
+	}
+	day, err := calendar.Parse(r.Slot[:min(len(r.Slot), 10)])
+	if err != nil {
+		return 0, err
+	}
+	return cal.Count(day, r.Due), nil
 }
 
 func reminderState(r store.Reminder) string {
@@ -266,7 +296,7 @@ func (s *Server) showUrge(c echo.Context) error {
 		if left := book.Latest().Count(s.today(), o.Due); left < 0 && o.Kind.Passes() {
 			continue
 		}
-		view.Owed = append(view.Owed, remind.Row{Light: dueLight(o.Due, book.Latest(), s.today()), Day: o.Kind.Label(), On: o.Due.String(), Weekday: o.Due.WeekdayChinese(), Todo: o.Kind.Todo()})
+		view.Owed = append(view.Owed, remind.Row{Light: reminderLight(o.Kind, o.Due, book.Latest(), s.today()), Day: o.Kind.Label(), On: o.Due.String(), Weekday: o.Due.WeekdayChinese(), Todo: o.Kind.Todo()})
 	}
 	return s.draw(c, http.StatusOK, remind.Urge(view))
 }
