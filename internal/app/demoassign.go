@@ -37,7 +37,9 @@ func assignDemo(ctx context.Context, db *store.DB, s cases.Stamp) error {
 			if i%demoLeft == demoLeft-1 {
 				continue
 			}
-			give := func(c *cases.Case) error { return c.Assign(s, laterDay(row.ReceivedOn, s.Today), cases.Assigned{Officer: u.ID, Reason: "assign"}) }
+			give := func(c *cases.Case) error {
+				return c.Assign(s, laterDay(row.ReceivedOn, s.Today), cases.Assigned{Officer: u.ID, Reason: "assign"})
+			}
 			if err := db.Update(ctx, row.ID, s, give); err != nil {
 				return err
 			}

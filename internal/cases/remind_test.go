@@ -82,7 +82,9 @@ func TestOwedByState(t *testing.T) {
 		{"待审核：签发在期限前3个工作日", func(r *Row) { r.State = StateProposed }, RemindSign, "2026-05-29"},
 		{"待送达：寄出在期限前1个工作日", func(r *Row) { r.State = StateApproved }, RemindSend, "2026-06-02"},
 		{"待补正：只等申请人", func(r *Row) { r.State, r.WaitsUntil = StateSupplement, calendar.MustParse("2026-05-20") }, RemindSupplement, "2026-05-20"},
-		{"待补正：没有答复期限", func(r *Row) { r.State, r.WaitsUntil, r.SafeDueOn = StateSupplement, calendar.MustParse("2026-05-20"), calendar.Date{} }, RemindAnswer, ""},
+		{"待补正：没有答复期限", func(r *Row) {
+			r.State, r.WaitsUntil, r.SafeDueOn = StateSupplement, calendar.MustParse("2026-05-20"), calendar.Date{}
+		}, RemindAnswer, ""},
 		{"已办结的什么也不欠", func(r *Row) { r.AnsweredOn = due }, RemindAnswer, ""},
 	} {
 		r := row

@@ -96,6 +96,9 @@ func (t *tx) readPeople(tree *cases.Tree, day calendar.Date) (*people, error) {
 	if err := p.readRoles(t, tree); err != nil {
 		return nil, err
 	}
+	if len(p.holders) > 0 {
+		p.single = 0 // others work here too: each is told what is his
+	}
 	return p, p.readCovers(t, day)
 }
 
