@@ -14,7 +14,19 @@ const (
 
 	everydayKills = 8
 	proofKills    = 500
+
+	everydayJobKills = 8
+	proofJobKills    = 40
 )
+
+// JobKills is how often a test of the jobs kills the serving program, on each
+// engine.
+func JobKills() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofJobKills
+	}
+	return everydayJobKills
+}
 
 // Kills is how often a test of crashes kills the program.
 func Kills() int {
