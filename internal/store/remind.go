@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai/internal/calendar"
@@ -310,6 +311,10 @@ func (s *sweep) reports() error {
 		checked[d.Agency] = true
 		published[d.Agency] = published[d.Agency] || d.Sent != ""
 	}
+	begun, err := s.t.begun()
+	if err != nil {
+		return err
+	}
 	for _, a := range s.tree.All() {
 		p, err := s.plans.of(a.ID)
 		if err != nil {
@@ -324,12 +329,23 @@ func (s *sweep) reports() error {
 			due  calendar.Date
 			done bool
 		}{{cases.RemindPrecheck, term.Precheck.In(year), checked[a.ID]}, {cases.RemindPublish, term.Publish.In(year), published[a.ID]}} {
-			if !o.done && !o.due.IsZero() {
+			if !o.done && !o.due.Before(begun) && !o.due.IsZero() {
 				s.want(p, 0, 0, 0, cases.Owed{Kind: o.kind, Ref: year - 1, Due: o.due})
 			}
 		}
 	}
 	return nil
+}
+
+// begun is the day on which this installation was made: what was due before is not
+// its business.
+func (t *tx) begun() (calendar.Date, error) {
+	var text string
+	if err := t.Get(&text, "SELECT value FROM meta WHERE key = 'made_at'"); err != nil {
+		return calendar.Date{}, fmt.Errorf("read when the database was made: %w", err)
+	}
+	at, err := strconv.ParseInt(text, 10, 64)
+	return calendar.FromTime(time.UnixMicro(at).UTC().Add(8 * time.Hour)), err
 }
 
 // calendar asks for the next year's notice: weekly from November, daily from

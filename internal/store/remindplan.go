@@ -67,18 +67,20 @@ func (p *plans) of(agency int64) (*plan, error) {
 	for a, found := p.tree.Agency(agency); found && a.ParentID != 0 && len(x.above) < 20; a, found = p.tree.Agency(a.ParentID) {
 		x.above = append(x.above, a.ParentID)
 	}
+	// A setting that can't be read (it was written by hand) must not keep the others
+	// from being reminded: the usual holds then.
 	text := p.value(cases.ReminderPlanKey, x)
 	if _, known := p.parsed[text]; !known {
 		if p.parsed[text], err = cases.ParseReminderPlan(text); err != nil {
-			return nil, fmt.Errorf("read the plan of agency %d: %w", agency, err)
+			p.parsed[text] = cases.UsualReminders()
 		}
 	}
 	x.reminders = p.parsed[text]
 	if x.hours, err = cases.ParseHours(p.value(cases.ReminderHoursKey, x)); err != nil {
-		return nil, fmt.Errorf("read the hours of agency %d: %w", agency, err)
+		x.hours = cases.UsualHours()
 	}
 	if x.annual, err = cases.ParseAnnualTerms(p.value(cases.AnnualTermsKey, x)); err != nil {
-		return nil, fmt.Errorf("read the annual terms of agency %d: %w", agency, err)
+		x.annual = cases.AnnualTerms{}
 	}
 	p.made[agency] = x
 	return x, nil
