@@ -754,7 +754,98 @@ CREATE TABLE releases (
 );
 
 -- ------------------------------------------------------------- reminders --
--- (reminders)
+-- Slots of jobs that are done (a day, an hour): each once, in the transaction of
+-- what it did. After an outage the jobs ask for the slots that are missing here.
+CREATE TABLE job_slots (
+  job     TEXT   NOT NULL,
+  slot    TEXT   NOT NULL,                  -- in the office's time: 2026-05-29T06:00
+  done_at BIGINT NOT NULL,
+  PRIMARY KEY (job, slot)
+);
+
+-- Which process runs the jobs. Who takes a lease over raises the fence; a write
+-- under an older fence is refused.
+CREATE TABLE leases (
+  name     TEXT   PRIMARY KEY,
+  holder   TEXT   NOT NULL,                 -- random, of the process
+  fence    BIGINT NOT NULL,
+  until_at BIGINT NOT NULL
+);
+
+-- Who was reminded of what, and why he: ids, codes and days alone, the words are
+-- made when it is shown or sent. mark is the number of working days left that the
+-- plan names (negative: late); each is reached once for a due day and a person.
+-- Settled: it was done, or a nearer mark has taken its place.
+CREATE TABLE reminders (
+  id         {{id}},
+  kind       TEXT     NOT NULL,             -- a code of cases.ReminderKind
+  agency_id  BIGINT   NOT NULL,             -- 0: the installation
+  case_id    BIGINT   NOT NULL DEFAULT 0,   -- 0: about no case
+  ref        BIGINT   NOT NULL DEFAULT 0,   -- which dispute, part or consultation; the year of a report
+  due_on     TEXT     NOT NULL,
+  mark       BIGINT   NOT NULL,
+  user_id    BIGINT   NOT NULL,
+  level      TEXT     NOT NULL,             -- why this person: officer, cover, section, desk, reviewer, signer, above ...
+  urgent     SMALLINT NOT NULL,
+  slot       TEXT     NOT NULL,             -- the job's slot that made it
+  made_at    BIGINT   NOT NULL,
+  read_at    BIGINT   NOT NULL DEFAULT 0,
+  settled_at BIGINT   NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX reminders_once ON reminders (user_id, kind, agency_id, case_id, ref, due_on, mark);
+CREATE INDEX reminders_live ON reminders (user_id, id) WHERE settled_at = 0;
+CREATE INDEX reminders_agency ON reminders (agency_id, id);
+CREATE INDEX reminders_made ON reminders (slot);
+
+-- Messages that leave the house, written with the reminders that they tell of and
+-- rendered when they are sent. A message keeps its id over all tries.
+CREATE TABLE outbox (
+  id         {{id}},
+  channel    TEXT     NOT NULL,             -- mail, message
+  user_id    BIGINT   NOT NULL,             -- to whom; the address stands in user_contacts
+  slot       TEXT     NOT NULL,             -- of the job that wrote it, or the try's own
+  urgent     SMALLINT NOT NULL,             -- 0: the digest of the day
+  message_id TEXT     NOT NULL UNIQUE,
+  made_at    BIGINT   NOT NULL,
+  next_at    BIGINT   NOT NULL,             -- not before
+  tries      BIGINT   NOT NULL DEFAULT 0,
+  state      TEXT     NOT NULL,             -- waiting, sent, failed, void
+  result     TEXT     NOT NULL DEFAULT '',  -- code of how the last try went
+  done_at    BIGINT   NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX outbox_once ON outbox (user_id, channel, slot);
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
+CREATE INDEX outbox_made ON outbox (slot);
+
+CREATE TABLE outbox_items (
+  outbox_id   BIGINT NOT NULL REFERENCES outbox(id),
+  reminder_id BIGINT NOT NULL REFERENCES reminders(id),
+  PRIMARY KEY (outbox_id, reminder_id)
+);
+CREATE INDEX outbox_items_reminder ON outbox_items (reminder_id);
+
+-- Where a colleague is reached, sealed under the key, and by what he wants to be.
+CREATE TABLE user_contacts (
+  user_id    BIGINT   PRIMARY KEY REFERENCES users(id),
+  email      BYTEA,
+  phone      BYTEA,
+  by_mail    SMALLINT NOT NULL,
+  by_message SMALLINT NOT NULL,
+  set_at     BIGINT   NOT NULL,
+  mac        BYTEA    NOT NULL              -- over all of the above
+);
+
+-- Calendar feeds: who knows the token reads numbers and due days of one's own
+-- cases. Only a hash of it is kept.
+CREATE TABLE calendar_feeds (
+  user_id    BIGINT PRIMARY KEY REFERENCES users(id),
+  token_hash BYTEA  NOT NULL UNIQUE,
+  made_at    BIGINT NOT NULL
+);
+
+-- What cases owe beyond their row: few, found without walking the events.
+CREATE INDEX events_owed ON events (case_id) WHERE kind IN ('co_asked', 'consult_sent');
+CREATE INDEX disputes_open ON disputes (case_id) WHERE closed_on = '';
 
 -- ----------------------------------------------------------- supervision --
 -- 督办单 (order): a case, or an agency's work as a whole, is to be got on with by a

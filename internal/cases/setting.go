@@ -13,7 +13,7 @@ import (
 type Setting struct {
 	Key, Group  string
 	Label, Hint string
-	Kind        string // line, text, number, yes, chain, days, topics, terms
+	Kind        string // line, text, number, yes, chain, days, topics, terms, retention
 	Two         bool   // it changes law or money: a second person confirms it
 	Inherited   bool   // where an agency has set none, that of the one above it holds
 }
@@ -36,7 +36,7 @@ func AgencySettings() []Setting {
 		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true, true},
 		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true, false},
 		{"letter_number", "文书", "发文字号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}公开〔{yyyy}〕{n}号。", "line", true, false},
-		{"retention", "归档", "保管期限", "每行一类：类别 期限，如“予以公开 10年”“发生复议诉讼 永久”。自办结（复议诉讼审结）次年起算，期满列入到期清单，两人办理后才销毁。", "terms", true, true},
+		{"retention", "归档", "保管期限", "每行一类：类别 期限，如“予以公开 10年”“发生复议诉讼 永久”。自办结（复议诉讼审结）次年起算，期满列入到期清单，两人办理后才销毁。", "retention", true, true},
 		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false, false},
 	}
 }
@@ -63,7 +63,7 @@ func (x Setting) Usual() string {
 
 // FindSetting gives one by its key.
 func FindSetting(key string) (Setting, bool) {
-	for _, x := range AgencySettings() {
+	for _, x := range append(AgencySettings(), ReminderSettings()...) {
 		if x.Key == key {
 			return x, true
 		}
@@ -95,12 +95,14 @@ func (x Setting) Read(text string) (string, error) {
 	case x.Kind == "topics":
 		topics, err := ParseTopics(text)
 		return strings.Join(topics, "\n"), err
-	case x.Kind == "terms":
+	case x.Kind == "retention":
 		terms, err := ParseRetention(text)
 		if err != nil {
 			return "", err
 		}
 		return terms.String(), nil
+	case x.Group == "提醒" || x.Kind == "terms":
+		return x.readReminder(text)
 	}
 	return text, nil
 }
@@ -152,7 +154,7 @@ func readChainLines(text string) (string, error) {
 
 // longest is how many characters a value may have.
 func (x Setting) longest() int {
-	if x.Kind == "days" || x.Kind == "topics" {
+	if x.Kind == "days" || x.Kind == "topics" || x.Kind == "reminders" {
 		return 4000
 	}
 	return 500

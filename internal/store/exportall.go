@@ -52,6 +52,11 @@ func exportedTables() [][2]string {
 		{"supervision_orders", "id, kind, issuer_id, year, seq, number, agency_id, case_id, ordered_on, due_on, content, issued_at, issued_by, reply, replied_on, replied_at, replied_by, verdict, closed_on, closed_at, closed_by FROM supervision_orders ORDER BY id"},
 		{"spot_checks", "id, agency_id, from_on, to_on, n, pool, seed, drawn_at, drawn_by FROM spot_checks ORDER BY id"},
 		{"spot_check_cases", "check_id, place, case_id, scores, remark, scored_at, scored_by FROM spot_check_cases ORDER BY check_id, place"},
+		{"reminders", "id, kind, agency_id, case_id, ref, due_on, mark, user_id, level, urgent, slot, made_at, read_at, settled_at FROM reminders ORDER BY id"},
+		{"outbox", "id, channel, user_id, slot, urgent, message_id, made_at, next_at, tries, state, result, done_at FROM outbox ORDER BY id"},
+		{"outbox_items", "outbox_id, reminder_id FROM outbox_items ORDER BY outbox_id, reminder_id"},
+		{"user_contacts", "user_id, by_mail, by_message, set_at FROM user_contacts ORDER BY user_id"},
+		{"job_slots", "job, slot, done_at FROM job_slots ORDER BY job, slot"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}
 }

@@ -24,6 +24,10 @@ const (
 	PlantedDocuments = 1000
 )
 
+// JobKills is how often a test of the jobs kills the serving program, on each
+// engine.
+func JobKills() int { return size(8, 40) }
+
 // Random is the number of random cases that a test of a rule of law draws.
 func Random() int { return size(10_000, 100_000) }
 

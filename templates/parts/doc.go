@@ -5,6 +5,8 @@
 // of ours.
 package parts
 
+import "strconv"
+
 // Page is what the frame of a page needs.
 type Page struct {
 	Plain     bool   // other machines come over plain HTTP: the page says so
@@ -26,10 +28,13 @@ type Page struct {
 	Version   string // of the static files, so that browsers may keep them
 	ShowFrame bool   // false: a bare page (before there is a database)
 	SignedIn  bool
-	Works     bool    // holds a working role: may search for cases
-	Who       string  // name of who is signed in
-	Roles     string  // what he is, in words
-	Token     string  // that every form must carry (Token)
+	Works     bool   // holds a working role: may search for cases
+	Who       string // name of who is signed in
+	Roles     string // what he is, in words
+	Token     string // that every form must carry (Token)
+	Bell      int    // reminders that are not read
+	Toast     string // an urgent one, told once where scripts run
+	ToastID   string
 	Menu      []Place // where the visitor may go
 }
 
@@ -120,6 +125,14 @@ type Legend struct{ Class, Mark, Text string }
 type Step struct {
 	On, Text, Article string
 	Breach            bool
+}
+
+// capped keeps a count short beside its sign.
+func capped(n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(n)
 }
 
 func indent(o Option) string {

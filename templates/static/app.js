@@ -136,4 +136,13 @@
       window.addEventListener("pagehide", function () { sessionStorage.setItem(place, String(window.scrollY)); });
     }
   } catch (err) { /* storage is switched off: the list starts at its top */ }
+
+  // An urgent reminder pops up once on this machine; the bell keeps it.
+  var toast = document.querySelector("[data-toast]");
+  if (toast) try {
+    var seen = Number(localStorage.getItem("reminder") || 0), newest = Number(toast.getAttribute("data-toast"));
+    if (newest > seen && location.pathname !== "/reminders") toast.hidden = false;
+    localStorage.setItem("reminder", String(Math.max(seen, newest)));
+    toast.querySelector("button").addEventListener("click", function () { toast.hidden = true; });
+  } catch (err) { /* storage is switched off: the bell is enough */ }
 })();
