@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,13 +11,15 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/report"
 	"gongkai/internal/store"
 	"gongkai/templates/annual"
 	"gongkai/templates/parts"
 )
+
+// mostExplained is how many cases an explanation has to name one by one.
+const mostExplained = 30
 
 // finding is a check that does not hold. One that blocks keeps a report from being
 // locked; the others ask for an explanation in writing.
@@ -26,17 +30,17 @@ type finding struct {
 }
 
 // findings are what keeps a report from being locked, or asks for words: K1 to K5
-// block; K6 is held against what was locked of last year, where it was; K7, K8 and
-// K11 ask.
-func (s *Server) findings(c echo.Context, q reportQuery) (out []finding, err error) {
-	ctx := c.Request().Context()
+// block; K6 is held against what was locked or published of last year; K7, K8 and
+// K11 ask, as do text that the tables contradict and returns that nobody has
+// accepted.
+func (s *Server) findings(ctx context.Context, q reportQuery) (out []finding, err error) {
 	f := report.FormatOf(q.year)
 	table, err := s.db.Table(ctx, q.scope.agency.ID, q.year, q.scope.own, f)
 	if err != nil {
 		return nil, err
 	}
 	verdicts := []report.Verdict{report.Check(table), {}}
-	before, err := s.lastYear(c, q)
+	before, err := s.lastYear(ctx, q)
 	switch {
 	case store.Is(err, store.NotFound):
 	case err != nil:
@@ -44,48 +48,155 @@ func (s *Server) findings(c echo.Context, q reportQuery) (out []finding, err err
 	default:
 		report.CheckYears([]report.Table{table, before}, verdicts)
 	}
+	carried, err := s.carriedCases(ctx, q, verdicts[0])
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range verdicts[0].Failures {
-		out = append(out, finding{Finding: x, blocks: x.Identity != "K6"})
+		one := finding{Finding: x, blocks: x.Identity != "K6"}
+		if x.Identity == "K6" {
+			one.cases = carried
+		}
+		out = append(out, one)
 	}
 	for _, x := range verdicts[0].Warnings {
 		if x.Identity == "K7" || x.Identity == "K8" {
 			out = append(out, finding{Finding: x})
 		}
 	}
-	suits, err := s.suitsWithoutReview(c, q)
-	if err == nil && len(suits) > 0 {
-		out = append(out, finding{Finding: report.Finding{Identity: "K11", Where: "表四“未经复议直接起诉”",
-			Message: fmt.Sprintf("自2024年起，对不予公开不服的应先申请行政复议；有%d件不予公开直接起诉：%s", len(suits), strings.Join(suits[:min(len(suits), 10)], "、"))}, cases: suits})
+	suits, err := s.suitsWithoutReview(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	if len(suits) > 0 {
+		out = append(out, finding{Finding: directSuits(suits), cases: suits})
+	}
+	more, err := s.sumFindings(ctx, q, table)
+	if err != nil {
+		return nil, err
+	}
+	words, err := s.textFindings(ctx, q)
+	return slices.Concat(out, more, words), err
 }
 
-// lastYear is the report of the year before: as locked, or else as the register
-// has it.
-func (s *Server) lastYear(c echo.Context, q reportQuery) (report.Table, error) {
-	locked, err := s.db.Returns(c.Request().Context(), q.scope.agency.ID, q.year-1, q.scope.own)
+// textFindings are about what was written: free text that the records contradict
+// blocks, figures that differ from the tables ask.
+func (s *Server) textFindings(ctx context.Context, q reportQuery) ([]finding, error) {
+	facts, err := s.db.ReportFacts(ctx, q.scope.agency.ID, q.year, q.scope.own, report.FormatOf(q.year))
+	if err != nil {
+		return nil, err
+	}
+	text, err := s.db.LastText(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if err != nil {
+		return nil, err
+	}
+	document := report.Compose(facts, text.Text)
+	var out []finding
+	for _, x := range document.Refused {
+		out = append(out, finding{Finding: report.Finding{Identity: "文字", Message: x}, blocks: true})
+	}
+	for _, x := range report.CompareText(facts.Table, document.Prose()) {
+		x.Identity = "文表"
+		out = append(out, finding{Finding: x})
+	}
+	return out, nil
+}
+
+// directSuits is K11 in words.
+func directSuits(suits []string) report.Finding {
+	return report.Finding{Identity: "K11", Where: "表四“未经复议直接起诉”",
+		Message: fmt.Sprintf("自2024年起，对不予公开不服的应先申请行政复议（行政复议法第二十三条）；有%d件不予公开未经复议直接起诉：%s", len(suits), strings.Join(suits[:min(len(suits), 10)], "、"))}
+}
+
+// carriedCases names the cases that make K6 fail, where last year was locked here.
+func (s *Server) carriedCases(ctx context.Context, q reportQuery, v report.Verdict) ([]string, error) {
+	if !slices.ContainsFunc(v.Failures, func(f report.Finding) bool { return f.Identity == "K6" }) {
+		return nil, nil
+	}
+	apart, _, err := s.db.CarriedApart(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, m := range apart {
+		out = append(out, caseNumber(m.Number, m.CaseID))
+	}
+	return out, nil
+}
+
+// sumFindings are about the agencies of a sum: K9, where one has locked other
+// figures than the register has for it, each named; and returns not yet accepted.
+func (s *Server) sumFindings(ctx context.Context, q reportQuery, table report.Table) ([]finding, error) {
+	if !q.scope.many() {
+		return nil, nil
+	}
+	units, err := s.db.UnitTables(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if err != nil {
+		return nil, err
+	}
+	var out []finding
+	for _, u := range units {
+		if u.Locked == nil || u.AgencyID == q.scope.agency.ID {
+			continue
+		}
+		for i, cell := range u.Locked.Differences(u.Table) {
+			if i == 3 {
+				break // the unit's own page names the rest
+			}
+			out = append(out, finding{Finding: report.Finding{Identity: "K9", Where: u.Name, Message: fmt.Sprintf("%s已定稿第%d版与汇总中的数不同：%s", u.Name, u.Version, cell)}})
+		}
+	}
+	var open []string
+	states, err := s.db.ReturnStates(ctx, q.year)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		if x := states[u.AgencyID]; u.Outside && x.Review == nil {
+			open = append(open, u.Name)
+		}
+	}
+	if len(open) > 0 {
+		out = append(out, finding{Finding: report.Finding{Identity: "报送", Message: fmt.Sprintf("有%d份外报的年报还没有接收：%s", len(open), strings.Join(open[:min(len(open), 10)], "、"))}})
+	}
+	return out, nil
+}
+
+// lastYear is the report of the year before: as locked, as it was published
+// according to the agency, or else as the register has it.
+func (s *Server) lastYear(ctx context.Context, q reportQuery) (report.Table, error) {
+	locked, err := s.db.Returns(ctx, q.scope.agency.ID, q.year-1, q.scope.own)
 	if err == nil && len(locked) > 0 {
 		return locked[0].Frozen.Table, nil
 	}
 	if err != nil {
 		return report.Table{}, err
 	}
-	return s.db.Table(c.Request().Context(), q.scope.agency.ID, q.year-1, q.scope.own, report.FormatOf(q.year-1))
+	before, err := s.db.Table(ctx, q.scope.agency.ID, q.year-1, q.scope.own, report.FormatOf(q.year-1))
+	if err != nil {
+		return before, err
+	}
+	entered, _, err := s.db.Figures(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if t, told := entered.PublishedTable(before.Agency, q.year-1); told {
+		before.CarriedOut = t.CarriedOut
+	}
+	return before, err
 }
 
-// suitsWithoutReview names the cases of K11.
-func (s *Server) suitsWithoutReview(c echo.Context, q reportQuery) ([]string, error) {
-	_, ids, err := s.db.TableAgencies(c.Request().Context(), q.scope.agency.ID, q.year, q.scope.own)
+// suitsWithoutReview names the cases of K11: suits filed from 2024 on about a
+// refusal that had to go to review first.
+func (s *Server) suitsWithoutReview(ctx context.Context, q reportQuery) ([]string, error) {
+	_, ids, err := s.db.TableAgencies(ctx, q.scope.agency.ID, q.year, q.scope.own)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.db.Disputes(c.Request().Context(), ids, q.year)
+	all, err := s.db.Disputes(ctx, ids, q.year)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for _, d := range all {
-		if d.Kind == cases.LitigationDirect && d.FiledOn.Year() >= 2024 && d.Outcome.Group() == "withhold" {
+		if d.Kind == cases.LitigationDirect && d.FiledOn.Year() >= 2024 && d.Outcome.ReviewFirst(d.AnsweredOn) {
 			out = append(out, caseNumber(d.Number, d.CaseID))
 		}
 	}
@@ -115,7 +226,7 @@ func (s *Server) drawReturn(c echo.Context, status int, q reportQuery, problems 
 	who := s.visitor(c)
 	view := annual.ReturnView{Page: p, Heading: fmt.Sprintf("%s%d年年报：定稿锁定", q.scope.agency.Name, q.year), Back: q.href(""), Document: q.href("/document"), Action: q.href("/return"),
 		Problems: problems, Edits: who.May(q.scope.agency.ID, cases.Editor), Locks: who.May(q.scope.agency.ID, settingKeepers()...), Today: s.today().String(), Reason: c.FormValue("reason")}
-	found, err := s.findings(c, q)
+	found, err := s.findings(c.Request().Context(), q)
 	if err != nil {
 		return err
 	}
@@ -129,7 +240,11 @@ func (s *Server) drawReturn(c echo.Context, status int, q reportQuery, problems 
 		view.Blocked = view.Blocked || x.blocks
 		if !x.blocks && !asked[x.Identity] {
 			asked[x.Identity] = true
-			view.Explain = append(view.Explain, parts.Input{Name: "explain_" + x.Identity, Label: x.Identity + "说明", Hint: "写明原因，点到具体办件编号。",
+			hint := "写明原因。"
+			if len(x.cases) > 0 {
+				hint = "写明原因，逐件点到：" + strings.Join(x.cases[:min(len(x.cases), mostExplained)], "、")
+			}
+			view.Explain = append(view.Explain, parts.Input{Name: "explain_" + x.Identity, Label: x.Identity + "说明", Hint: hint,
 				Value: first1(c.FormValue("explain_"+x.Identity), text.Text.Explain[x.Identity]), Problems: problems})
 		}
 	}
@@ -137,8 +252,12 @@ func (s *Server) drawReturn(c echo.Context, status int, q reportQuery, problems 
 	if err != nil {
 		return err
 	}
+	files, err := s.db.ReturnFiles(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if err != nil {
+		return err
+	}
 	for i, r := range versions {
-		row, err := s.versionView(c, q, r, i == 0)
+		row, err := s.versionView(c, q, r, i == 0, files)
 		if err != nil {
 			return err
 		}
@@ -156,10 +275,80 @@ func (s *Server) drawReturn(c echo.Context, status int, q reportQuery, problems 
 		view.Waiting, view.WaitingReason, view.Own = names[open.By], open.Reason, cases.SameHand(open.By, s.stamp(c).By) && !who.Single
 		view.Proposal = strconv.FormatInt(open.ID, 10)
 	}
+	if view.Carried, err = s.carriedView(ctx, q, view.Findings); err != nil {
+		return err
+	}
+	if view.Review, err = s.reviewWords(ctx, q); err != nil {
+		return err
+	}
+	view.Steps = returnSteps(versions, waits, view.Review)
+	view.Scans = who.May(q.scope.agency.ID, scanKeepers()...)
+	view.Sheets = []annual.Link{{Label: "打印签发单", Href: q.href("/return/sheet", "kind", store.SignSheet)}, {Label: "打印盖章页", Href: q.href("/return/sheet", "kind", store.SealedPage)}}
+	view.ScanAction = q.href("/return/files")
 	return s.draw(c, status, annual.Return(view))
 }
 
-func (s *Server) versionView(c echo.Context, q reportQuery, r store.Return, last bool) (annual.Version, error) {
+// scanKeepers are the roles that add and take the scans of a locked return.
+func scanKeepers() []cases.Role { return []cases.Role{cases.Editor, cases.Reviewer, cases.Signer} }
+
+// carriedView lists the cases that make K6 fail.
+func (s *Server) carriedView(ctx context.Context, q reportQuery, found []annual.Check) (out []annual.MovedCase, err error) {
+	if !slices.ContainsFunc(found, func(f annual.Check) bool { return f.Name == "K6" }) {
+		return nil, nil
+	}
+	apart, _, err := s.db.CarriedApart(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	for _, m := range apart {
+		out = append(out, annual.MovedCase{Number: caseNumber(m.Number, m.CaseID), Href: casePath(m.CaseID), Before: orDash(m.Before), Now: orDash(m.Now)})
+	}
+	return out, err
+}
+
+// reviewWords says what the agency above said of the return that was handed up.
+func (s *Server) reviewWords(ctx context.Context, q reportQuery) (string, error) {
+	states, err := s.db.ReturnStates(ctx, q.year)
+	if err != nil {
+		return "", err
+	}
+	r := states[q.scope.agency.ID].Review
+	switch {
+	case r == nil:
+		return "", nil
+	case r.Accepted:
+		return "上级已于" + s.clock(r.At) + "接收", nil
+	}
+	return "上级于" + s.clock(r.At) + "退回：" + r.Remark, nil
+}
+
+// returnSteps words how far a report has come: 草稿 → 审核 → 定稿锁定 → 上报 → 公布.
+func returnSteps(versions []store.Return, waits bool, review string) []annual.StepMark {
+	at, words := 0, [5]string{}
+	if waits {
+		at = 1
+	}
+	if len(versions) > 0 {
+		last := versions[0]
+		if !waits {
+			at = 2
+		}
+		words[2] = "第" + strconv.Itoa(last.Version) + "版"
+		if !last.SubmittedOn.IsZero() {
+			at, words[3] = max(at, 3), last.SubmittedOn.String()
+			if review != "" {
+				words[3] += "，" + review
+			}
+		}
+		if !last.PublishedOn.IsZero() {
+			at, words[4] = 4, last.PublishedOn.String()
+		}
+	}
+	var out []annual.StepMark
+	for i, name := range []string{"草稿", "审核", "定稿锁定", "上报", "公布"} {
+		out = append(out, annual.StepMark{Name: name, Note: words[i], Done: i < at, Here: i == at})
+	}
+	return out
+}
+
+func (s *Server) versionView(c echo.Context, q reportQuery, r store.Return, last bool, files []store.ReturnFile) (annual.Version, error) {
 	names, err := s.db.NamesOf(c.Request().Context(), []string{r.LockedBy})
 	if err != nil {
 		return annual.Version{}, err
@@ -168,15 +357,43 @@ func (s *Server) versionView(c echo.Context, q reportQuery, r store.Return, last
 	for _, kind := range documentKinds {
 		out.Downloads = append(out.Downloads, annual.Link{Label: kind.label, Href: q.href("/document/download", "as", kind.code, "version", out.Number)})
 	}
-	moved, cells, err := s.db.ReturnDifferences(c.Request().Context(), q.scope.agency.ID, q.year, q.scope.own, r.Version)
+	for _, kind := range downloadKinds[:3] {
+		out.Downloads = append(out.Downloads, annual.Link{Label: kind.label, Href: q.href("/document/download", "as", kind.code, "version", out.Number)})
+	}
+	out.Law, out.Calendar, out.Counting = r.Frozen.Law, r.Calendar, r.Frozen.Counting
+	for _, k := range slices.Sorted(maps.Keys(r.Frozen.Explain)) {
+		out.Explained = append(out.Explained, k+"："+r.Frozen.Explain[k])
+	}
+	for _, f := range files {
+		if f.Version == r.Version {
+			label := map[string]string{store.SignSheet: "签发单", store.SealedPage: "盖章页"}[f.Kind]
+			out.Scans = append(out.Scans, annual.Link{Label: label + "：" + f.Name + "（" + sizeWord(f.Size) + "）", Href: q.href("/return/files/"+strconv.Itoa(f.Place), "version", out.Number)})
+		}
+	}
+	return out, s.compareVersion(c.Request().Context(), q, r.Version, last, &out)
+}
+
+// compareVersion adds in what a version differs from the one before it, and the
+// last one from the register as it is now.
+func (s *Server) compareVersion(ctx context.Context, q reportQuery, version int, last bool, out *annual.Version) error {
+	moved, cells, err := s.db.VersionDifferences(ctx, q.scope.agency.ID, q.year, q.scope.own, version)
 	if err != nil {
-		return out, err
+		return err
 	}
-	out.Cells = cells
+	out.Corrected, out.CorrectedCases = cells, movedCases(moved)
+	if !last {
+		return nil
+	}
+	moved, cells, err = s.db.ReturnDifferences(ctx, q.scope.agency.ID, q.year, q.scope.own, version)
+	out.Cells, out.Moved = cells, movedCases(moved)
+	return err
+}
+
+func movedCases(moved []store.Moved) (out []annual.MovedCase) {
 	for _, m := range moved {
-		out.Moved = append(out.Moved, annual.MovedCase{Number: caseNumber(m.Number, m.CaseID), Href: casePath(m.CaseID), Before: orDash(m.Before), Now: orDash(m.Now)})
+		out = append(out, annual.MovedCase{Number: caseNumber(m.Number, m.CaseID), Href: casePath(m.CaseID), Before: orDash(m.Before), Now: orDash(m.Now)})
 	}
-	return out, nil
+	return out
 }
 
 // doReturn takes the next step: the editor asks, the second person locks or sends
@@ -222,7 +439,7 @@ func (s *Server) doReturn(c echo.Context) error {
 // proposeReturn holds the checks and asks for the lock; the single user locks at
 // once.
 func (s *Server) proposeReturn(c echo.Context, q reportQuery) (problems []parts.Problem, err error) {
-	found, err := s.findings(c, q)
+	found, err := s.findings(c.Request().Context(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -239,9 +456,13 @@ func (s *Server) proposeReturn(c echo.Context, q reportQuery) (problems []parts.
 		field := "explain_" + x.Identity
 		said := strings.TrimSpace(c.FormValue(field))
 		explain[x.Identity] = said
-		named := len(x.cases) == 0 || slices.ContainsFunc(x.cases, func(n string) bool { return strings.Contains(said, n) })
-		if (said == "" || !named) && parts.Message(problems, field) == "" {
-			problems = append(problems, parts.Problem{Field: field, Message: x.Identity + "不一致，请写明原因并点到具体办件编号：" + x.Message})
+		left := slices.DeleteFunc(slices.Clone(x.cases[:min(len(x.cases), mostExplained)]), func(n string) bool { return strings.Contains(said, n) })
+		if (said == "" || len(left) > 0) && parts.Message(problems, field) == "" {
+			message := x.Identity + "不一致，请写明原因并点到具体办件编号：" + x.Message
+			if said != "" {
+				message = x.Identity + "的说明没有点到：" + strings.Join(left, "、")
+			}
+			problems = append(problems, parts.Problem{Field: field, Message: message})
 		}
 	}
 	if len(problems) > 0 {
@@ -272,7 +493,7 @@ func (s *Server) decideReturn(c echo.Context, q reportQuery, agree bool) error {
 	if !waits {
 		return store.Fail(store.Conflict, "没有等待锁定的年报；可能别人已经办过，请刷新页面核对。")
 	}
-	found, err := s.findings(c, q)
+	found, err := s.findings(c.Request().Context(), q)
 	if err != nil {
 		return err
 	}
@@ -292,91 +513,11 @@ func (s *Server) decideReturn(c echo.Context, q reportQuery, agree bool) error {
 	stamp := s.stamp(c)
 	stamp.Alone = s.visitor(c).Single
 	_, err = s.db.DecideReturn(ctx, stamp, open.ID, agree, func(t report.Table) (store.Frozen, error) {
-		facts.Table = t
-		d, err := report.Compose(facts, text.Text)
-		if err != nil {
-			return store.Frozen{}, err
+		if len(facts.Table.Differences(t)) > 0 {
+			return store.Frozen{}, store.Fail(store.Conflict, "正在锁定时台账又有变动；请刷新页面，核对后再锁定。")
 		}
-		if len(d.Untrue) > 0 && !slices.Contains(text.Text.Off, "on_time") {
-			d.Untrue = nil // left out of the text: nothing untrue is said
-		}
-		return store.Frozen{Before: d.Before, After: d.After, Explain: text.Text.Explain}, nil
+		d := report.Compose(facts, text.Text)
+		return store.Frozen{Before: d.Before, After: d.After, Charts: d.Charts, Explain: text.Text.Explain, Figures: facts.Entered}, nil
 	})
 	return err
-}
-
-// showBoard shows the returns of an agency and all below it: who makes his report
-// from the cases here, who has handed in, who is missing.
-func (s *Server) showBoard(c echo.Context) error {
-	q, err := s.readReport(c)
-	if err != nil {
-		return err
-	}
-	if !q.scope.found {
-		return errNotFound
-	}
-	return s.drawBoard(c, http.StatusOK, q, nil)
-}
-
-func (s *Server) drawBoard(c echo.Context, status int, q reportQuery, problems []parts.Problem) error {
-	ctx := c.Request().Context()
-	p, err := s.page(c, q.scope, "报送情况", "report")
-	if err != nil {
-		return err
-	}
-	p.Path, p.Wrong, p.Wide = fmt.Sprintf("/report/%d", q.year), len(problems) > 0, true
-	view := annual.BoardView{Page: p, Heading: fmt.Sprintf("%s%d年年报报送情况", q.scope.agency.Name, q.year), Back: q.href(""), Action: q.href("/board"), Problems: problems,
-		Edits: s.visitor(c).May(q.scope.agency.ID, cases.Editor), Saved: c.QueryParam("saved"), Blank: q.href("/board/blank")}
-	counts, err := s.db.Counts(ctx, q.scope.ids(), q.year)
-	if err != nil {
-		return err
-	}
-	here := map[int64]store.AgencyCount{}
-	for _, x := range counts {
-		here[x.AgencyID] = x
-	}
-	outside, err := s.db.OutsideReturns(ctx, q.year)
-	if err != nil {
-		return err
-	}
-	locked, err := s.db.LockedBoard(ctx, q.year)
-	if err != nil {
-		return err
-	}
-	for _, id := range q.scope.ids() {
-		a, alive := q.scope.tree.Agency(id)
-		if !alive {
-			continue
-		}
-		row := annual.BoardRow{Name: a.Name, Code: a.Code, Href: with(fmt.Sprintf("/report/%d", q.year), "agency", a.Code, "own", "1")}
-		switch x, n := outside[id], here[id]; {
-		case x.Table != nil:
-			row.State, row.New, row.Done, row.Returned = "已报送（"+sourceWord(x.Source)+"）", x.Table.New[report.TotalColumn].String(), x.Table.Total[report.TotalColumn].String(), true
-			view.Returned++
-		case n.Received+n.Answered > 0:
-			row.State, row.New, row.Done, row.Returned = "在本系统办理", number(n.Received), number(n.Answered), true
-			view.Returned++
-		default:
-			row.State, row.Missing = "未报送", true
-			view.Missing++
-		}
-		if r, there := locked[id]; there {
-			row.Locked = fmt.Sprintf("第%d版", r.Version)
-			if !r.PublishedOn.IsZero() {
-				row.Locked += "，" + r.PublishedOn.String() + "公布"
-			}
-		}
-		if row.Missing || outside[id].Table != nil {
-			view.Choices = append(view.Choices, parts.Option{Value: a.Code, Label: a.Name, Chosen: a.Code == c.FormValue("unit")})
-		}
-		view.Rows = append(view.Rows, row)
-	}
-	due := calendar.Of(q.year+1, 1, 31)
-	view.Due = fmt.Sprintf("部门应当在%s以前报送（条例第四十九条）。", due.Chinese())
-	view.Late = s.today().After(due) && view.Missing > 0
-	return s.draw(c, status, annual.Board(view))
-}
-
-func sourceWord(code string) string {
-	return map[string]string{"workbook": "表格", "json": "数据文件", "hand": "手工", "web": "网页"}[code]
 }
