@@ -18,9 +18,19 @@ const (
 	chaseEntry    = "chase"
 )
 
-// entryActs names the audit entry of each kind.
-func entryActs() map[string]string {
-	return map[string]string{figuresEntry: "figures_entered", countingEntry: "counting_set", reviewEntry: "return_reviewed", chaseEntry: "return_chased"}
+// entryAct names the audit entry of a kind.
+func entryAct(kind string) (act string) {
+	switch kind {
+	case figuresEntry:
+		act = "figures_entered"
+	case countingEntry:
+		act = "counting_set"
+	case reviewEntry:
+		act = "return_reviewed"
+	case chaseEntry:
+		act = "return_chased"
+	}
+	return act
 }
 
 // EntryMark says which entry stands, when it was made and by whom; place 0: none.
@@ -85,7 +95,7 @@ func (t *tx) enter(s cases.Stamp, r entryRow, seen int, value any, detail map[st
 	for k, v := range detail {
 		all[k] = v
 	}
-	return t.audit(r.AgencyID, s, Entry{Act: entryActs()[r.Kind], Object: "agency", ObjectID: r.AgencyID, Detail: all})
+	return t.audit(r.AgencyID, s, Entry{Act: entryAct(r.Kind), Object: "agency", ObjectID: r.AgencyID, Detail: all})
 }
 
 // entries reads the entries that a condition names.
@@ -237,12 +247,12 @@ func (v *verifier) reportEntries() error {
 		}
 		last[k] = r.Place
 	}
-	for kind, act := range entryActs() {
+	for _, kind := range []string{figuresEntry, countingEntry, reviewEntry, chaseEntry} {
 		var noted []struct {
 			ID     int64  `db:"object_id"`
 			Detail string `db:"detail"`
 		}
-		if err := v.t.Select(&noted, "SELECT object_id, detail FROM audit WHERE object = 'agency' AND act = ?", act); err != nil {
+		if err := v.t.Select(&noted, "SELECT object_id, detail FROM audit WHERE object = 'agency' AND act = ?", entryAct(kind)); err != nil {
 			return fmt.Errorf("read what was entered: %w", err)
 		}
 		for _, n := range noted {

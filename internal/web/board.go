@@ -42,7 +42,7 @@ func (s *Server) drawBoard(c echo.Context, status int, q reportQuery, problems [
 	p.Path, p.Wrong, p.Wide = fmt.Sprintf("/report/%d", q.year), len(problems) > 0, true
 	view := annual.BoardView{Page: p, Heading: fmt.Sprintf("%s%d年年报报送情况", q.scope.agency.Name, q.year), Back: q.href(""), Action: q.href("/board"), Problems: problems,
 		Edits: s.visitor(c).May(q.scope.agency.ID, cases.Editor), Saved: c.QueryParam("saved"), Blank: q.href("/board/blank"), Review: q.href("/board/review"), Chase: q.href("/board/chase"),
-		Hand: q.href("/board/hand"), Remark: c.FormValue("remark"), Agency: q.scope.agency.Code, Only: c.QueryParam("only"), Unit: c.FormValue("unit")}
+		Hand: q.href("/board/edit"), Remark: c.FormValue("remark"), Agency: q.scope.agency.Code, Only: c.QueryParam("only"), Unit: c.FormValue("unit")}
 	units, err := s.db.UnitTables(ctx, q.scope.agency.ID, q.year, false)
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ func (s *Server) drawHand(c echo.Context, status int, q reportQuery, unit cases.
 		return err
 	}
 	p.Path, p.Wrong, p.Wide = fmt.Sprintf("/report/%d", q.year), len(problems) > 0, true
-	view := annual.HandView{Page: p, Heading: fmt.Sprintf("%s%d年年报：手工填报", unit.Name, q.year), Back: q.href("/board"), Action: q.href("/board/hand"), Unit: unit.Code, Problems: problems,
+	view := annual.HandView{Page: p, Heading: fmt.Sprintf("%s%d年年报：手工填报", unit.Name, q.year), Back: q.href("/board"), Action: q.href("/board/edit"), Unit: unit.Code, Problems: problems,
 		Head: tableHeads(), Whole: c.FormValue("whole") == "1", HasBelow: len(q.scope.tree.Children(unit.ID)) > 0}
 	field := func(ref report.CellRef, cell report.Cell, sum bool) annual.Field {
 		f := annual.Field{Name: handField(ref), Value: cell.String(), Label: cellName(ref), Sum: sum, Wrong: parts.Message(problems, handField(ref)) != ""}

@@ -16,10 +16,10 @@ func (s *Server) annualRoutes() []route {
 		{post, "/report/:year/counting", working(), smallBody, s.doCounting},
 		{get, "/report/:year/return/sheet", working(), smallBody, s.showSheet},
 		{post, "/report/:year/return/files", working(), fileBody, s.addScan},
-		{get, "/report/:year/return/files/:id", working(), smallBody, s.sendScan},
+		{get, "/report/:year/return/files/:id", staff(scanKeepers()...), smallBody, s.sendScan},
 		{post, "/report/:year/board/review", working(), keptBody, s.reviewReturns},
-		{get, "/report/:year/board/hand", staff(cases.Editor), smallBody, s.askHand},
-		{post, "/report/:year/board/hand", working(), smallBody, s.doHand},
+		{get, "/report/:year/board/edit", staff(cases.Editor), smallBody, s.askHand},
+		{post, "/report/:year/board/edit", working(), smallBody, s.doHand},
 		{get, "/report/:year/board/chase", working(), smallBody, s.showChase},
 		{post, "/report/:year/board/chase", working(), keptBody, s.doChase},
 	}
