@@ -99,7 +99,8 @@ func (t *tx) outsideFacts(facts *report.Facts, ids []int64, year int) error {
 	return err
 }
 
-// yearFacts gives the last five years, from the first that the register has.
+// yearFacts gives the last five years. The first that a register has is often only
+// what was carried over: it is left out.
 func (t *tx) yearFacts(facts *report.Facts, ids []int64, year int) error {
 	counted := map[string]map[int]int64{}
 	for _, column := range []string{"received_year", "answered_year"} {
@@ -115,7 +116,11 @@ func (t *tx) yearFacts(facts *report.Facts, ids []int64, year int) error {
 			counted[column][r.Year] = r.N
 		}
 	}
-	for y := year - 4; y <= year; y++ {
+	var since []int
+	if err := t.SelectIn(&since, "SELECT COALESCE(MIN(received_year), 0) FROM tally_outcomes WHERE agency_id IN (?) AND kind <> '' AND n <> 0", ids); err != nil {
+		return fmt.Errorf("look for the first year: %w", err)
+	}
+	for y := max(year-4, since[0]+1); y <= year; y++ {
 		one := report.YearFigures{Year: y, New: counted["received_year"][y], Answered: counted["answered_year"][y]}
 		returns, err := t.countedReturns(y, 0)
 		if err != nil {

@@ -57,13 +57,8 @@ func (s *Server) defineCell(c echo.Context) error {
 
 // cellChange words a figure against that of the year before.
 func (s *Server) cellChange(ctx context.Context, q reportQuery, ref report.CellRef, now report.Cell) (string, error) {
-	earlier := q.spanQuery()
-	earlier.Span, earlier.AsOf = q.span.YearBefore(), 0
-	before, err := s.db.SpanTable(ctx, earlier)
-	if store.Is(err, store.NotFound) {
-		return "", nil
-	}
-	if err != nil {
+	before, found, err := s.yearBefore(ctx, q)
+	if err != nil || !found {
 		return "", err
 	}
 	was, ok := figureOf(before, ref)

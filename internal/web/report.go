@@ -221,15 +221,14 @@ func (s *Server) judged(ctx context.Context, q reportQuery) (j judgement, err er
 		return j, err
 	}
 	verdicts := []report.Verdict{report.Check(j.table), {}}
-	earlier := q.spanQuery()
-	earlier.Span, earlier.AsOf = q.span.YearBefore(), 0
-	before, err := s.db.SpanTable(ctx, earlier)
-	switch {
-	case store.Is(err, store.NotFound): // founded this year: there is nothing to compare with
-	case err != nil:
-		return j, err
-	default:
-		j.before = &before
+	if q.compare {
+		before, found, err := s.yearBefore(ctx, q)
+		if err != nil {
+			return j, err
+		}
+		if found {
+			j.before = &before
+		}
 	}
 	if !q.plain() {
 		j.verdict = verdicts[0]
@@ -244,6 +243,27 @@ func (s *Server) judged(ctx context.Context, q reportQuery) (j judgement, err er
 	j.verdict = verdicts[0]
 	j.more, err = s.moreFindings(ctx, q, j.table)
 	return j, err
+}
+
+// yearBefore gives the table of the same period a year earlier; false where there
+// is none: the agency was founded since, or the register begins with what was
+// carried over from that year.
+func (s *Server) yearBefore(ctx context.Context, q reportQuery) (before report.Table, found bool, err error) {
+	_, ids, err := s.db.TableAgencies(ctx, q.scope.agency.ID, q.year, q.scope.own)
+	if err != nil {
+		return before, false, err
+	}
+	sum, err := s.db.Cumulative(ctx, ids, q.year)
+	if err != nil || sum.Since > q.year-2 {
+		return before, false, err
+	}
+	earlier := q.spanQuery()
+	earlier.Span, earlier.AsOf = q.span.YearBefore(), 0
+	before, err = s.db.SpanTable(ctx, earlier)
+	if store.Is(err, store.NotFound) {
+		return before, false, nil
+	}
+	return before, err == nil, err
 }
 
 // moreFindings are K10 (the register has moved since the lock), K11 (suits without
@@ -295,10 +315,12 @@ func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuer
 	view.Years = reportYears(s.today(), q.year)
 	view.Switches = switches(q)
 	view.Downloads = downloads(q)
-	view.Period = annual.Period{From: q.from, To: q.to, AsOf: q.known, Compare: q.compare, Open: len(view.Problems) > 0 || !q.plain()}
+	view.Period = annual.Period{From: q.from, To: q.to, AsOf: q.known, Compare: q.compare, Open: len(view.Problems) > 0 || !q.plain() || q.compare}
 	view.Head, view.Lines, view.Remedy = tableHeads(), tableLines(table, broken, q.link), remedyCells(table, broken, q.link)
-	if q.compare && j.before != nil {
+	if j.before != nil {
 		addDeltas(view, table, *j.before)
+	} else if q.compare {
+		view.Period.Note = "上年同期的申请没有完整登记，不能比较。"
 	}
 	view.Proactive = proactive(table.Proactive, verdict.Warnings)
 	view.Checks, view.Holds = checkList(q, j), verdict.Clean()

@@ -33,8 +33,8 @@ type View struct {
 
 // Period is the form of which part of the year is shown, as known when.
 type Period struct {
-	From, To, AsOf string
-	Compare, Open  bool
+	From, To, AsOf, Note string
+	Compare, Open        bool
 }
 
 // Switch is one choice among links: the one in force has no address.
