@@ -15,18 +15,22 @@ import (
 // (党政机关公文格式 GB/T 9704).
 const (
 	docxTypes = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="emf" ContentType="image/x-emf"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="emf" ContentType="image/x-emf"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`
 	docxRels = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`
 	docxSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
 	docxDraws = ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"`
 )
 
+// docxFooter is the page number as official papers have it: — 1 —.
+const docxFooter = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:ftr ` + docxSpace + `><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr><w:t xml:space="preserve">— </w:t></w:r><w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:instrText>PAGE</w:instrText></w:r><w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:fldChar w:fldCharType="end"/></w:r><w:r><w:rPr><w:rFonts w:ascii="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>`
+
 // docxDocumentRels names the styles and the pictures.
 func docxDocumentRels(pictures int) string {
 	const base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	b := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + base + `styles" Target="styles.xml"/>`
+	b += `<Relationship Id="foot" Type="` + base + `footer" Target="footer1.xml"/>`
 	for i := range pictures {
 		b += fmt.Sprintf(`<Relationship Id="rId%d" Type="%simage" Target="media/chart%d.emf"/>`, i+2, base, i+1)
 	}
@@ -81,7 +85,7 @@ func WriteDocument(w io.Writer, d report.Document, meta Meta) error {
 func writeDocx(w io.Writer, body string, pictures []string) error {
 	z := zip.NewWriter(w)
 	all := [][2]string{{"[Content_Types].xml", docxTypes}, {"_rels/.rels", docxRels}, {"word/_rels/document.xml.rels", docxDocumentRels(len(pictures))},
-		{"word/styles.xml", docxStyles()}, {"word/document.xml", body}}
+		{"word/styles.xml", docxStyles()}, {"word/footer1.xml", docxFooter}, {"word/document.xml", body}}
 	for i, p := range pictures {
 		all = append(all, [2]string{fmt.Sprintf("word/media/chart%d.emf", i+1), p})
 	}
@@ -122,7 +126,7 @@ func docxBody(d report.Document, meta Meta) string {
 	for _, line := range append(countingLines(d), meta.remarks(d.Table)...) {
 		docxParagraph(&b, "Remark", line, false)
 	}
-	b.WriteString(`<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1701" w:right="1134" w:bottom="1418" w:left="1134" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>`)
+	b.WriteString(`<w:sectPr><w:footerReference w:type="default" r:id="foot"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1701" w:right="1134" w:bottom="1418" w:left="1134" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>`)
 	return b.String()
 }
 
@@ -221,7 +225,7 @@ func docxCell(b *strings.Builder, c formCell, widths []int, merge string) {
 		fmt.Fprintf(b, `<w:gridSpan w:val="%d"/>`, len(widths))
 	}
 	align := "center"
-	if strings.HasPrefix(c.head, "row") && len([]rune(c.text)) > 6 {
+	if strings.HasPrefix(c.head, "row") && !strings.HasSuffix(c.text, "总计") {
 		align = "left"
 	}
 	fmt.Fprintf(b, `%s<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="Cell"/><w:jc w:val="%s"/></w:pPr>`, merge, align)
