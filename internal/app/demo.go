@@ -141,6 +141,9 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := setDemo(ctx, db, stamp, officers); err != nil {
 		return err
 	}
+	if err := createDemoAnnual(ctx, db, stamp); err != nil {
+		return err
+	}
 	return assignDemo(ctx, db, stamp, officers)
 }
 

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"archive/zip"
 	"fmt"
 	"io"
 	"strings"
@@ -47,24 +46,7 @@ func WriteCircular(w io.Writer, c report.Circular) error {
 		docxParagraph(&b, "Remark", line, false)
 	}
 	b.WriteString(`<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>` + margins + `</w:sectPr></w:body></w:document>`)
-	return writeDocx(w, b.String())
-}
-
-// writeDocx packs the body of a document with the parts that never change. No time
-// of writing is in it: the same document is the same file.
-func writeDocx(w io.Writer, body string) error {
-	z := zip.NewWriter(w)
-	for _, part := range [][2]string{{"[Content_Types].xml", docxTypes}, {"_rels/.rels", docxRels}, {"word/_rels/document.xml.rels", docxDocumentRels},
-		{"word/styles.xml", docxStyles()}, {"word/document.xml", body}} {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: part[0], Method: zip.Deflate})
-		if err == nil {
-			_, err = io.WriteString(f, part[1])
-		}
-		if err != nil {
-			return fmt.Errorf("writing a document: %w", err)
-		}
-	}
-	return z.Close()
+	return writeDocx(w, b.String(), nil)
 }
 
 // WriteCircularXLSX writes the table of a circular as a workbook: the figures for

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Named is the figures of one agency, or of a government with all below it.
-type Named struct {
+// MonitorRow is the figures of one agency, or of a government with all below it.
+type MonitorRow struct {
 	Name string
-	Figures
+	MonitorFigures
 }
 
 // Circular is a 通报 on the handling of applications in a period: its text and the
@@ -24,7 +24,7 @@ type Circular struct {
 
 // CircularOf words the figures of a period. orders and unanswered are the 督办单 of
 // the period and those whose reply was late.
-func CircularOf(government, period string, total Figures, rows []Named, orders, unanswered int) Circular {
+func CircularOf(government, period string, total MonitorFigures, rows []MonitorRow, orders, unanswered int) Circular {
 	c := Circular{Title: fmt.Sprintf("关于%s%s政府信息公开申请办理情况的通报", government, period)}
 	add := func(heading int, text string) { c.Text = append(c.Text, Paragraph{Text: text, Heading: heading}) }
 	add(1, "一、总体情况")
@@ -48,7 +48,7 @@ func CircularOf(government, period string, total Figures, rows []Named, orders, 
 }
 
 // speed says how long answers took, if there are enough to say it.
-func speed(f Figures) string {
+func speed(f MonitorFigures) string {
 	half, ok := f.Percentile(50)
 	most, _ := f.Percentile(90)
 	if !ok {
@@ -64,7 +64,7 @@ func daysWord(days int) string {
 	return strconv.Itoa(days)
 }
 
-func onTimeSentence(f Figures) string {
+func onTimeSentence(f MonitorFigures) string {
 	rate, ok := f.OnTimeRate()
 	switch {
 	case f.Answers() == 0:
@@ -81,7 +81,7 @@ func Percent(hundredths int64) string {
 }
 
 // lateSentence names who answered late, or has late cases open.
-func lateSentence(rows []Named) string {
+func lateSentence(rows []MonitorRow) string {
 	var late, open []string
 	for _, r := range rows {
 		if r.LateAnswers > 0 {
@@ -103,9 +103,9 @@ func lateSentence(rows []Named) string {
 
 // table lays the figures out by agency, the sum last. A rate of fewer cases than
 // LeastForRate is not said.
-func (c *Circular) table(total Figures, rows []Named) {
+func (c *Circular) table(total MonitorFigures, rows []MonitorRow) {
 	c.Heads = []string{"机关", "新收", "办结", "在办", "逾期在办", "作出答复", "按期", "逾期答复", "按期答复率", "用时中位数", "九成用时", "补正", "征求意见", "延期", "复议诉讼纠正"}
-	for _, r := range append(rows, Named{"合计", total}) {
+	for _, r := range append(rows, MonitorRow{"合计", total}) {
 		c.Rows = append(c.Rows, r.line())
 	}
 	c.Notes = []string{"新收按收到申请之日计，办结、答复按作出之日计，在办为期末（未到期末的为当日）数。",
@@ -113,7 +113,7 @@ func (c *Circular) table(total Figures, rows []Named) {
 		fmt.Sprintf("作出答复不足%d件的机关不计算率和用时，只列件数；用时为收到至答复的工作日，含补正、征求意见的时间。", LeastForRate)}
 }
 
-func (r Named) line() []string {
+func (r MonitorRow) line() []string {
 	n := func(x int64) string { return strconv.FormatInt(x, 10) }
 	rate, half, most := "—", "—", "—"
 	if x, ok := r.OnTimeRate(); ok {

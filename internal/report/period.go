@@ -54,9 +54,9 @@ func (s Stage) Define(from, to calendar.Date) string {
 	return fmt.Sprintf("收到申请之日在%s以前（含当日）、到该日尚未答复的申请，待补正、待缴费的也在内；与年报表三“四”同一口径", to.Chinese())
 }
 
-// Span selects the cases of a stage of a period. A case without a kind of
+// StageSpan selects the cases of a stage of a period. A case without a kind of
 // applicant stands in no table, nor here.
-type Span struct {
+type StageSpan struct {
 	Stage    Stage
 	From, To calendar.Date // inclusive
 	Outcomes []string      // any of these codes; nil asks nothing

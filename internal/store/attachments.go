@@ -329,17 +329,7 @@ func (t *tx) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
 }
 
 func (db *DB) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
-	root, err := os.OpenRoot(filepath.Join(db.dir, attachmentsDir))
-	if err != nil {
-		return nil, fmt.Errorf("open the attachments: %w", err)
-	}
-	defer root.Close()
-	f, err := root.Open(r.file())
-	if err != nil {
-		return nil, fmt.Errorf("open attachment %d of case %d: %w", r.Place, r.CaseID, err)
-	}
-	defer f.Close()
-	sealed, err := io.ReadAll(io.LimitReader(f, int64(LargestFile+secret.Overhead+1)))
+	sealed, err := db.readSealed(r.file())
 	if err != nil {
 		return nil, fmt.Errorf("read attachment %d of case %d: %w", r.Place, r.CaseID, err)
 	}
@@ -351,6 +341,21 @@ func (db *DB) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
 		return nil, fmt.Errorf("attachment %d of case %d has another hash than recorded", r.Place, r.CaseID)
 	}
 	return content, nil
+}
+
+// readSealed reads a file inside the folder of attachments, as it stands there.
+func (db *DB) readSealed(name string) ([]byte, error) {
+	root, err := os.OpenRoot(filepath.Join(db.dir, attachmentsDir))
+	if err != nil {
+		return nil, fmt.Errorf("open the attachments: %w", err)
+	}
+	defer root.Close()
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, int64(LargestFile+secret.Overhead+1)))
 }
 
 // WithdrawAttachment marks a file as not belonging there; it stays. Invalid:
@@ -415,6 +420,9 @@ func (v *verifier) attachments() error {
 		if err != nil {
 			v.found("attachments", name, "", "第 %d 件的第 %d 份材料（文件 %s）不见了，或被改动过。", r.CaseID, r.Place, filepath.ToSlash(r.file()))
 		}
+	}
+	if err := v.returnFiles(known); err != nil {
+		return err
 	}
 	root := filepath.Join(v.t.db.dir, attachmentsDir)
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -31,7 +31,7 @@ type Filter struct {
 	AnsweredFrom, AnsweredTo calendar.Date
 	LateAnswers              bool              // answered after the due date
 	Cell                     *report.Selection // the cases of a cell of the statutory tables
-	Span                     *report.Span      // those of a stage of a period
+	Span                     *report.StageSpan // those of a stage of a period
 	Topic                    string            // what it is about; NoneGiven: no topic
 	Today                    calendar.Date
 	Book                     *calendar.Book
@@ -79,13 +79,29 @@ func (c *conditions) in(column string, codes []string) {
 	c.add(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(codes)), ", ")+")", args...)
 }
 
-// years demands a day in the years from and to, inclusive; 0 asks nothing.
-func (c *conditions) years(column string, from, to int) {
+// yearDays gives the first and last day of a year; with a span, of what stands for
+// the year.
+func yearDays(span *report.Span, year int) (first, last string) {
+	switch {
+	case span == nil:
+		return fmt.Sprintf("%04d-01-01", year), endOf(year)
+	case year == report.SpanBefore:
+		return "0001-01-01", span.From.AddDays(-1).String()
+	case year == report.SpanIn:
+		return span.From.String(), span.To.String()
+	}
+	return span.To.AddDays(1).String(), "9999-12-31"
+}
+
+// spanned is years, whose years may be parts of a span.
+func (c *conditions) spanned(column string, span *report.Span, from, to int) {
 	if from > 0 {
-		c.add(column+" >= ?", fmt.Sprintf("%04d-01-01", from))
+		first, _ := yearDays(span, from)
+		c.add(column+" >= ?", first)
 	}
 	if to > 0 {
-		c.add(column+" <= ?", endOf(to))
+		_, last := yearDays(span, to)
+		c.add(column+" <= ?", last)
 		if from == 0 {
 			c.add(column + " <> ''")
 		}
@@ -97,7 +113,7 @@ func endOf(year int) string { return fmt.Sprintf("%04d-12-31", year) }
 // where gives the condition on a row of cases, without the agencies.
 func (f Filter) where() (string, []any, error) {
 	var c conditions
-	c.years("received_on", f.ReceivedYear, f.ReceivedYear)
+	c.spanned("received_on", nil, f.ReceivedYear, f.ReceivedYear)
 	if f.State != "" {
 		c.add("state = ?", f.State)
 	}
@@ -193,13 +209,14 @@ func (f Filter) light(c *conditions) error {
 // unconfirmed case and none without a kind of applicant.
 func cell(c *conditions, s report.Selection) {
 	if s.Remedy != nil {
-		remedyCell(c, *s.Remedy)
+		remedyCell(c, *s.Remedy, s.Span)
 		return
 	}
-	c.years("received_on", s.ReceivedFrom, s.ReceivedTo)
-	c.years("answered_on", s.AnsweredFrom, s.AnsweredTo)
+	c.spanned("received_on", s.Span, s.ReceivedFrom, s.ReceivedTo)
+	c.spanned("answered_on", s.Span, s.AnsweredFrom, s.AnsweredTo)
 	if s.OpenAtEnd > 0 {
-		c.add("(answered_on = '' OR answered_on > ?)", endOf(s.OpenAtEnd))
+		_, last := yearDays(s.Span, s.OpenAtEnd)
+		c.add("(answered_on = '' OR answered_on > ?)", last)
 	}
 	if s.Outcomes != nil {
 		c.in("outcome", s.Outcomes)
@@ -208,9 +225,8 @@ func cell(c *conditions, s report.Selection) {
 }
 
 // remedyCell is report.RemedySelection as SQL.
-func remedyCell(c *conditions, s report.RemedySelection) {
-	year := max(s.DecidedIn, s.PendingAt)
-	first, last := fmt.Sprintf("%04d-01-01", year), endOf(year)
+func remedyCell(c *conditions, s report.RemedySelection, span *report.Span) {
+	first, last := yearDays(span, max(s.DecidedIn, s.PendingAt))
 	results := s.Results
 	if results == nil {
 		results = []report.Result{report.Upheld, report.Corrected, report.OtherResult}

@@ -15,8 +15,9 @@ import (
 type Everything struct {
 	Agencies func([]cases.Agency) error // those of the day, parents before children
 	Row      func(table string, row map[string]any) error
-	Case     func(agency string, c *cases.Case, row cases.Row) error // personal fields opened
-	File     func(c *cases.Case, a Attachment, content []byte) error // after their case
+	Case     func(agency string, c *cases.Case, row cases.Row) error                      // personal fields opened
+	File     func(c *cases.Case, a Attachment, content []byte) error                      // after their case
+	Scan     func(agency int64, year int, whole bool, f ReturnFile, content []byte) error // of locked returns; nil: left out
 }
 
 // exportedTables are the tables that leave line by line, with the columns that
@@ -27,6 +28,11 @@ func exportedTables() [][2]string {
 		{"agency_versions", "agency_id, from_on, to_on, name, short_name, kind, parent_id, successor_id, sort FROM agency_versions ORDER BY agency_id, from_on"},
 		{"settings", "agency_id, key, from_on, value FROM settings ORDER BY agency_id, key, from_on"},
 		{"proactive_entries", "agency_id, year, whole, place, data, entered_at, entered_by FROM proactive_entries ORDER BY agency_id, year, whole, place"},
+		{"report_texts", "agency_id, year, whole, place, data, entered_at, entered_by FROM report_texts ORDER BY agency_id, year, whole, place"},
+		{"report_entries", "kind, agency_id, year, whole, place, data, entered_at, entered_by FROM report_entries ORDER BY kind, agency_id, year, whole, place"},
+		{"returns", "agency_id, year, whole, version, data, calendar, reason, hash, signature, locked_at, locked_by, submitted_on, published_on FROM returns ORDER BY agency_id, year, whole, version"},
+		{"return_proposals", "id, agency_id, year, whole, reason, proposed_at, proposed_by, decided_at, decided_by, decision FROM return_proposals ORDER BY id"},
+		{"outside_returns", "agency_id, year, place, whole, data, source, entered_at, entered_by FROM outside_returns ORDER BY agency_id, year, place"},
 		{"notices", "id, year, number, published_on, adopted_on, adopted_at, adopted_by, data FROM notices ORDER BY id"},
 		{"notice_proposals", "id, data, proposed_at, proposed_by, decided_at, decided_by, decision FROM notice_proposals ORDER BY id"},
 		{"users", "id, login, name, admin, single, created_at, created_by, disabled_at FROM users ORDER BY id"},
@@ -77,6 +83,9 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 				return err
 			}
 		}
+		if err := t.exportScans(to); err != nil {
+			return err
+		}
 		return t.exportEveryCase(func(agency string, c *cases.Case, row cases.Row) error {
 			if err := to.Case(agency, c, row); err != nil {
 				return err
@@ -84,6 +93,24 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 			return t.exportFiles(c, to.File)
 		})
 	})
+}
+
+// exportScans gives the scans of locked returns.
+func (t *tx) exportScans(to Everything) error {
+	var rows []returnFileRow
+	if err := t.Select(&rows, "SELECT "+returnFileColumns+" FROM return_files ORDER BY agency_id, year, whole, version, place"); err != nil || to.Scan == nil {
+		return err
+	}
+	for _, r := range rows {
+		f, content, err := t.readReturnFile(r)
+		if err != nil {
+			return err
+		}
+		if err := to.Scan(r.AgencyID, r.Year, r.Whole == 1, f, content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exportFiles gives the attachments of a case, those withdrawn too.

@@ -18,8 +18,8 @@ type Months struct{ From, To int }
 // Monitored is what the monitor shows of groups of agencies: the figures of each
 // group over a period, and of all of them together month by month.
 type Monitored struct {
-	Groups []report.Figures
-	Trend  map[int]*report.Figures // by month, of the trend's months
+	Groups []report.MonitorFigures
+	Trend  map[int]*report.MonitorFigures // by month, of the trend's months
 }
 
 // Monitor counts the figures of some groups of agencies over the months of a
@@ -28,7 +28,7 @@ type Monitored struct {
 // tallies, what is open off the index of open cases: the cost does not grow with
 // the years. Members and Missing are not filled in.
 func (db *DB) Monitor(ctx context.Context, groups [][]int64, period, trend Months, day calendar.Date) (out Monitored, err error) {
-	m := monitor{Monitored: Monitored{Groups: make([]report.Figures, len(groups)), Trend: map[int]*report.Figures{}}, period: period, trend: trend}
+	m := monitor{Monitored: Monitored{Groups: make([]report.MonitorFigures, len(groups)), Trend: map[int]*report.MonitorFigures{}}, period: period, trend: trend}
 	m.groups = groupTable(groups)
 	if m.groups == "" {
 		return m.Monitored, nil
@@ -73,10 +73,10 @@ func groupTable(groups [][]int64) string {
 	return "WITH g(agency, grp) AS (VALUES " + b.String() + ") "
 }
 
-func (m *monitor) month(month int) *report.Figures {
+func (m *monitor) month(month int) *report.MonitorFigures {
 	f := m.Trend[month]
 	if f == nil {
-		f = &report.Figures{}
+		f = &report.MonitorFigures{}
 		m.Trend[month] = f
 	}
 	return f
@@ -113,7 +113,7 @@ type daysRow struct {
 }
 
 // addTo adds answers to figures.
-func (r daysRow) addTo(f *report.Figures) {
+func (r daysRow) addTo(f *report.MonitorFigures) {
 	f.Days[min(max(r.Days, 0), report.MostDays)] += r.N
 	switch deadline.Tri(r.Late) {
 	case deadline.Yes:

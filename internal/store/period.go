@@ -356,7 +356,7 @@ func allOutcomes() []string {
 }
 
 // span turns a stage of a period into a condition on a row of cases.
-func span(c *conditions, s report.Span) {
+func span(c *conditions, s report.StageSpan) {
 	switch s.Stage {
 	case report.StageNew:
 		c.add("received_on >= ? AND received_on <= ?", s.From, s.To)

@@ -87,7 +87,7 @@ func TestPeriodIsTheBruteForceCount(t *testing.T) {
 				t.Fatalf("%s to %s:\nwant %s\ngot  %s", from, to, a, b)
 			}
 			for _, stage := range report.Stages() {
-				page, err := db.List(ctx, Filter{AgencyIDs: some, Span: &report.Span{Stage: stage, From: from, To: to}}, SortReceived, "", MostRows)
+				page, err := db.List(ctx, Filter{AgencyIDs: some, Span: &report.StageSpan{Stage: stage, From: from, To: to}}, SortReceived, "", MostRows)
 				if err != nil || int64(len(page.Rows)) != got.Stand().Of(stage) {
 					t.Errorf("%s of %s to %s: %d listed, %d counted, %v", stage, from, to, len(page.Rows), got.Stand().Of(stage), err)
 				}
@@ -96,7 +96,7 @@ func TestPeriodIsTheBruteForceCount(t *testing.T) {
 				if channel == "" {
 					channel = NoneGiven
 				}
-				page, err := db.List(ctx, Filter{AgencyIDs: some, Channel: channel, Span: &report.Span{Stage: report.StageNew, From: from, To: to}}, SortReceived, "", MostRows)
+				page, err := db.List(ctx, Filter{AgencyIDs: some, Channel: channel, Span: &report.StageSpan{Stage: report.StageNew, From: from, To: to}}, SortReceived, "", MostRows)
 				if err != nil || int64(len(page.Rows)) != n {
 					t.Errorf("%s of %s to %s: %d listed, %d counted, %v", channel, from, to, len(page.Rows), n, err)
 				}

@@ -39,7 +39,7 @@ func TestTopics(t *testing.T) {
 			t.Errorf("counted: %v, %v", p.NewByTopic, err)
 		}
 		for topic, want := range map[string]int64{"土地征收": a.ID, NoneGiven: b.ID} {
-			page, err := db.List(ctx, Filter{AgencyIDs: all, Topic: topic, Span: &report.Span{Stage: report.StageNew, From: p.From, To: p.To}}, SortReceived, "", 9)
+			page, err := db.List(ctx, Filter{AgencyIDs: all, Topic: topic, Span: &report.StageSpan{Stage: report.StageNew, From: p.From, To: p.To}}, SortReceived, "", 9)
 			if err != nil || len(page.Rows) != 1 || page.Rows[0].ID != want {
 				t.Errorf("%s: %v, %v", topic, page.Rows, err)
 			}

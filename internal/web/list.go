@@ -77,7 +77,7 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		if view.Cell, err = s.cellSentence(c, v, q); err != nil {
 			return view, err
 		}
-		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"])
+		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"], "from", q.typed["from"], "to", q.typed["to"])
 	}
 	officers, err := s.handlersOf(c, page.Rows)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Server) cellSentence(c echo.Context, v scope, q listQuery) (string, err
 	if err != nil || !v.found {
 		return q.sentence, nil
 	}
-	table, err := s.db.Table(c.Request().Context(), v.agency.ID, q.tableDay.Year(), v.own, f)
+	table, err := s.db.SpanTable(c.Request().Context(), store.SpanQuery{AgencyID: v.agency.ID, Own: v.own, Span: q.span, Format: f})
 	if err != nil {
 		return "", err
 	}
@@ -129,7 +129,7 @@ func (s *Server) cellSentence(c echo.Context, v scope, q listQuery) (string, err
 	if ref.Row.IsZero() {
 		unit = "件案件（一件申请可能涉及几件）"
 	}
-	return fmt.Sprintf("%s%d年%s：%s%s。%s", v.agency.Name, table.Year, cellName(ref), number(cell.N), unit, q.sentence), nil
+	return fmt.Sprintf("%s%s%s：%s%s。%s", v.agency.Name, q.span, cellName(ref), number(cell.N), unit, q.sentence), nil
 }
 
 // hasCases reports whether there is any case in view.

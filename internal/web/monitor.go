@@ -92,8 +92,8 @@ type monitored struct {
 	scope  scope
 	span   monthSpan
 	groups []group
-	total  report.Figures
-	trend  map[int]*report.Figures
+	total  report.MonitorFigures
+	trend  map[int]*report.MonitorFigures
 	months store.Months
 }
 
@@ -102,7 +102,7 @@ type group struct {
 	agency cases.Agency
 	own    bool // without those below it
 	more   bool // there is something below to go down to
-	report.Figures
+	report.MonitorFigures
 }
 
 // monitorScope reads which agency, and lets pass who may see its figures.
@@ -222,14 +222,14 @@ func (s *Server) periodTabs(q monitorQuery) []supervision.Tab {
 }
 
 // rateWord writes the on-time rate, or why there is none.
-func rateWord(f report.Figures) string {
+func rateWord(f report.MonitorFigures) string {
 	if rate, ok := f.OnTimeRate(); ok {
 		return report.Percent(rate)
 	}
 	return "—"
 }
 
-func daysWord(f report.Figures, percent int64) string {
+func daysWord(f report.MonitorFigures, percent int64) string {
 	switch d, ok := f.Percentile(percent); {
 	case !ok:
 		return "—"
@@ -275,7 +275,7 @@ func (m monitored) charts() []monitor.Trend {
 	days := charts.Chart{ID: "days", Head: "月份", Unit: "工作日", Series: []charts.Series{{Name: "九成用时"}, {Name: "中位数"}}}
 	few := fmt.Sprintf("不足%d件", report.LeastForRate)
 	for month := m.months.From; month <= m.months.To; month = addMonths(month, 1) {
-		f := report.Figures{}
+		f := report.MonitorFigures{}
 		if m.trend[month] != nil {
 			f = *m.trend[month]
 		}
@@ -366,16 +366,16 @@ func rank(groups []group) map[int64]int {
 // in the order of the tree.
 func (m monitored) sorted(by string) []group {
 	out := slices.Clone(m.groups)
-	key := map[string]func(report.Figures) int64{
-		"received": func(f report.Figures) int64 { return f.Received }, "open": func(f report.Figures) int64 { return f.Open },
-		"late": func(f report.Figures) int64 { return f.Late }, "lateanswers": func(f report.Figures) int64 { return f.LateAnswers },
-		"rate": func(f report.Figures) int64 {
+	key := map[string]func(report.MonitorFigures) int64{
+		"received": func(f report.MonitorFigures) int64 { return f.Received }, "open": func(f report.MonitorFigures) int64 { return f.Open },
+		"late": func(f report.MonitorFigures) int64 { return f.Late }, "lateanswers": func(f report.MonitorFigures) int64 { return f.LateAnswers },
+		"rate": func(f report.MonitorFigures) int64 {
 			if r, ok := f.OnTimeRate(); ok {
 				return 10001 - r // the worst first, those without a rate last
 			}
 			return -1
 		},
-		"p90": func(f report.Figures) int64 {
+		"p90": func(f report.MonitorFigures) int64 {
 			if d, ok := f.Percentile(90); ok {
 				return int64(d)
 			}

@@ -48,7 +48,7 @@ func (m monitored) rows(view *monitor.View, q monitorQuery) {
 }
 
 // monitorCells are the figures of one line in the order of monitorHeads.
-func monitorCells(f report.Figures, code string, own bool, q monitorQuery) []supervision.Count {
+func monitorCells(f report.MonitorFigures, code string, own bool, q monitorQuery) []supervision.Count {
 	alone := map[bool]string{true: "1"}[own]
 	review := func(pairs ...string) string {
 		return with("/supervision", append([]string{"agency", code, "own", alone}, pairs...)...) + "#list"

@@ -93,13 +93,13 @@ func (s *Server) downloadMonitor(c echo.Context) error {
 	for _, n := range store.CountOrders(orders, s.today()) {
 		late += n.Late
 	}
-	var rows []report.Named
+	var rows []report.MonitorRow
 	for _, g := range m.groups {
 		name := g.agency.Name
 		if g.own && len(m.groups) > 1 {
 			name += "（本级）"
 		}
-		rows = append(rows, report.Named{Name: name, Figures: g.Figures})
+		rows = append(rows, report.MonitorRow{Name: name, MonitorFigures: g.MonitorFigures})
 	}
 	circular := report.CircularOf(v.agency.Name, sp.label, m.total, rows, len(orders), late)
 	var file bytes.Buffer

@@ -11,7 +11,7 @@ import (
 func TestPercentileOfTheListWrittenOut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		days := rapid.SliceOfN(rapid.IntRange(0, MostDays), 0, 40).Draw(t, "days")
-		var f Figures
+		var f MonitorFigures
 		for _, d := range days {
 			f.Days[d]++
 			f.OnTime++
@@ -52,7 +52,7 @@ func TestOnTimeRate(t *testing.T) {
 		want       int64
 		ok         bool
 	}{{"四件不成率", 4, 0, 0, false}, {"五件", 4, 1, 8000, true}, {"一万件逾期一件不是百分之百", 99999, 1, 9999, true}, {"全部按期", 20, 0, 10000, true}} {
-		f := Figures{OnTime: x.onTime, LateAnswers: x.no}
+		f := MonitorFigures{OnTime: x.onTime, LateAnswers: x.no}
 		if got, ok := f.OnTimeRate(); got != x.want || ok != x.ok {
 			t.Errorf("%s: %d, %v", x.name, got, ok)
 		}
