@@ -79,7 +79,10 @@ func TestHTTPTemplate(t *testing.T) {
 	}{
 		{"http 500", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }},
 		{"answer", func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"errcode":93000}`) }},
-		{"http 302", func(w http.ResponseWriter) { w.Header().Set("Location", elsewhere.URL); w.WriteHeader(http.StatusFound) }},
+		{"http 302", func(w http.ResponseWriter) {
+			w.Header().Set("Location", elsewhere.URL)
+			w.WriteHeader(http.StatusFound)
+		}},
 		{"timeout", func(http.ResponseWriter) { time.Sleep(500 * time.Millisecond) }},
 	} {
 		answer = c.answer

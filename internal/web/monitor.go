@@ -148,7 +148,7 @@ func (s *Server) monitored(ctx context.Context, v scope, sp monthSpan) (monitore
 				}
 			}
 		}
-		m.groups[i].Figures = f
+		m.groups[i].MonitorFigures = f
 		m.total.Add(f)
 	}
 	return m, nil
@@ -384,7 +384,7 @@ func (m monitored) sorted(by string) []group {
 	}[by]
 	if key != nil {
 		slices.SortStableFunc(out, func(a, b group) int {
-			return cmp.Or(cmp.Compare(key(b.Figures), key(a.Figures)), cmp.Compare(b.Answers(), a.Answers()))
+			return cmp.Or(cmp.Compare(key(b.MonitorFigures), key(a.MonitorFigures)), cmp.Compare(b.Answers(), a.Answers()))
 		})
 	}
 	return out

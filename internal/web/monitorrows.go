@@ -30,7 +30,7 @@ func monitorHeads(q monitorQuery) []monitor.Head {
 func (m monitored) rows(view *monitor.View, q monitorQuery) {
 	places := rank(m.groups)
 	for _, g := range m.sorted(q.sort) {
-		row := monitor.Row{Name: g.agency.Name, Cells: monitorCells(g.Figures, g.agency.Code, g.own, q)}
+		row := monitor.Row{Name: g.agency.Name, Cells: monitorCells(g.MonitorFigures, g.agency.Code, g.own, q)}
 		switch {
 		case g.own && len(m.groups) > 1:
 			row.Name += "（本级）"

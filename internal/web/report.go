@@ -323,7 +323,7 @@ func (s *Server) fillReport(ctx context.Context, view *annual.View, q reportQuer
 		view.Period.Note = "上年同期的申请没有完整登记，不能比较。"
 	}
 	view.Proactive = proactive(table.Proactive, verdict.Warnings)
-	view.Checks, view.Holds = checkList(q, j), verdict.Clean()
+	view.Checks, view.Holds = tableChecks(q, j), verdict.Clean()
 	view.Verdict = "勾稽关系全部一致。"
 	if !verdict.Clean() {
 		view.Verdict = fmt.Sprintf("勾稽关系有%d处不一致，表中两端均已标出。", len(verdict.Failures))

@@ -162,8 +162,8 @@ func holds(found []report.Finding, list []annual.Check) []annual.Check {
 	return list
 }
 
-// checkList lists K1 to K12 for the living tables.
-func checkList(q reportQuery, j judgement) []annual.Check {
+// tableChecks lists K1 to K12 for the living tables.
+func tableChecks(q reportQuery, j judgement) []annual.Check {
 	out := identities(j.verdict)
 	if !q.plain() {
 		return out[:5] // the others are of whole years as known now

@@ -63,7 +63,7 @@ func wallTable(groups []group) (lines []monitor.WallLine, none string) {
 		if g.own && len(groups) > 1 {
 			name += "（本级）"
 		}
-		lines = append(lines, monitor.WallLine{Name: oneLine(name, 16), Late: number(g.Late), Soon: number(g.Today + g.Soon), Open: number(g.Open), Rate: rateWord(g.Figures)})
+		lines = append(lines, monitor.WallLine{Name: oneLine(name, 16), Late: number(g.Late), Soon: number(g.Today + g.Soon), Open: number(g.Open), Rate: rateWord(g.MonitorFigures)})
 	}
 	return lines, ""
 }
