@@ -23,6 +23,7 @@ type Page struct {
 	Late      int    // late cases of the agency in view, shown beside 台账; 0 shows nothing
 	Year      int    // reporting year that 年报 leads to
 	AsOf      string // 数据截至, as a sentence writes it
+	At        string // the moment of the page, for who prints it
 	Version   string // of the static files, so that browsers may keep them
 	ShowFrame bool   // false: a bare page (before there is a database)
 	SignedIn  bool
