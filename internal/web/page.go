@@ -113,6 +113,9 @@ func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page,
 	p := s.plainPage(c, title)
 	p.Place = place
 	if !v.found {
+		if place == "home" { // before there is an agency nothing else can be done
+			p.Menu = slices.DeleteFunc(p.Menu, func(m parts.Place) bool { return m.Name != "home" && m.Name != "admin" })
+		}
 		return p, nil
 	}
 	p.Agency, p.AgencyIs = v.agency.Code, v.agency.Name
