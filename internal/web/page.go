@@ -136,6 +136,9 @@ func (s *Server) plainPage(c echo.Context, title string) parts.Page {
 	}
 	if v := s.visitor(c); v.In {
 		p.SignedIn, p.Who, p.Roles, p.Works = true, v.Name, roleWords(v), v.Works()
+		if v.covers != "" {
+			p.For = "代" + v.covers
+		}
 		p.Menu = s.menu(v, p)
 		if v.token != "" {
 			p.Token = auth.FormToken(v.token)

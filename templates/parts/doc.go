@@ -30,6 +30,7 @@ type Page struct {
 	Works     bool    // holds a working role: may search for cases
 	Who       string  // name of who is signed in
 	Roles     string  // what he is, in words
+	For       string  // for whom he acts besides, "" for nobody
 	Token     string  // that every form must carry (Token)
 	Menu      []Place // where the visitor may go
 }
