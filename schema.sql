@@ -435,7 +435,7 @@ CREATE TABLE case_texts (
 CREATE TABLE case_parties (
   case_id      BIGINT NOT NULL REFERENCES cases(id),
   place        BIGINT NOT NULL,             -- from 1; the applicant first
-  role         TEXT   NOT NULL,             -- applicant, joint, agent
+  role         TEXT   NOT NULL,             -- applicant, joint, agent, contact (of an organisation)
   applicant_id BIGINT NOT NULL REFERENCES applicants(id),
   PRIMARY KEY (case_id, place)
 );

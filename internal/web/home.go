@@ -28,7 +28,7 @@ func (s *Server) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := home.View{Page: p, HasAgencies: v.found}
+	view := home.View{Page: p, HasAgencies: v.found, CanFound: s.visitor(c).Single}
 	if v.found {
 		if err := s.fillHome(c, &view, v); err != nil {
 			return err

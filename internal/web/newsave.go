@@ -211,9 +211,15 @@ func (s *Server) showReceipt(c echo.Context) error {
 		return err
 	}
 	row := (&cases.Deriver{Book: book}).Row(found.Events)
+	// What the applicant is told is the term as it runs from the receipt, whatever has
+	// moved it since.
+	due := row.DueOn
+	if !row.ReceivedOn.IsZero() {
+		due = deadline.Run(book.Latest(), deadline.History{Received: row.ReceivedOn, Channel: row.Channel}, row.ReceivedOn).Due
+	}
 	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
 		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
-		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese(), Next: with("/cases/new", "agency", v.agency.Code)}
+		Received: row.ReceivedOn.Chinese(), Due: due.Chinese(), Next: with("/cases/new", "agency", v.agency.Code)}
 	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {
 		return err
 	}
