@@ -130,7 +130,10 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createFurther(ctx, db, stamp, living); err != nil {
 		return err
 	}
-	return createDemoAccounts(ctx, db, stamp)
+	if err := createDemoAccounts(ctx, db, stamp); err != nil {
+		return err
+	}
+	return createDemoSupervision(ctx, db, stamp)
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {
