@@ -94,6 +94,10 @@ func demoOrders(ctx context.Context, db *store.DB, s cases.Stamp, users []auth.U
 	late := slices.DeleteFunc(slices.Clone(open), func(x store.OpenCase) bool { return x.Standing != cases.StandsLate || x.AgencyID == root })
 	leader := s
 	leader.By = auth.By(personOf(users, root, cases.Signer))
+	staffed := func(x store.OpenCase) int {
+		return map[bool]int{true: 0, false: 1}[personOf(users, x.AgencyID, cases.Signer) != 0]
+	}
+	slices.SortStableFunc(late, func(a, b store.OpenCase) int { return staffed(a) - staffed(b) })
 	for i, x := range late[:min(len(late), 3)] {
 		given := workdaysBefore(cal, s.Today, 6-2*i)
 		o := cases.Order{Kind: cases.Supervising, IssuerID: root, AgencyID: x.AgencyID, CaseID: x.ID, OrderedOn: given, DueOn: cal.Add(given, 3),
@@ -105,7 +109,11 @@ func demoOrders(ctx context.Context, db *store.DB, s cases.Stamp, users []auth.U
 		if i > 1 {
 			continue
 		}
-		if err := db.ReplyOrder(ctx, s, id, 1, cal.Add(given, 2), "答复文稿已完成会签，拟于本周内答复申请人；今后会签限两个工作日。"); err != nil {
+		unit := s
+		if who := personOf(users, x.AgencyID, cases.Signer); who != 0 {
+			unit.By = auth.By(who)
+		}
+		if err := db.ReplyOrder(ctx, unit, id, 1, cal.Add(given, 2), "答复文稿已完成会签，拟于本周内答复申请人；今后会签限两个工作日。"); err != nil {
 			return fmt.Errorf("demo: reply: %w", err)
 		}
 		if i == 0 {

@@ -19,7 +19,7 @@ import (
 )
 
 // wallLines is how many agencies the wall has room for.
-const wallLines = 9
+const wallLines = 8
 
 // wallRefresh is in seconds: long enough not to be noticed, short enough for a
 // figure on a wall.
