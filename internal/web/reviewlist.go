@@ -74,8 +74,12 @@ func lateRow(x store.LateAnswer, names reviewNames) supervision.Row {
 	if !x.Cause.IsZero() {
 		why = x.Cause.Label() + "（" + x.Fault.Label() + "）"
 	}
+	officer := "—" // whom nothing names can't be blamed
+	if x.Officer != 0 {
+		officer = names.officer(x.Officer)
+	}
 	return supervision.Row{Light: parts.Light{Kind: "closed", Word: "已办结（逾期）"}, Number: caseNumber(x.Number, x.ID), Received: x.ReceivedOn.String(), Due: x.DueOn.String(),
-		Officer: names.officer(x.Officer), Next: x.AnsweredOn.String() + " " + x.Outcome.Label() + "；" + why}
+		Officer: officer, Next: x.AnsweredOn.String() + " " + x.Outcome.Label() + "；" + why}
 }
 
 // reviewLines adds what stands in the case itself, whom an open one waits for and

@@ -53,7 +53,6 @@ type Trend struct {
 type WallView struct {
 	parts.Page
 	Heading, Period, AsOf string
-	Refresh               string // in seconds
 	Counts                []supervision.Count
 	Late                  []WallLine
 	LateNone              string
