@@ -144,7 +144,10 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createDemoAnnual(ctx, db, stamp); err != nil {
 		return err
 	}
-	return assignDemo(ctx, db, stamp, officers)
+	if err := assignDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
+	return createDemoSupervision(ctx, db, stamp)
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {

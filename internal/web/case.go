@@ -113,6 +113,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
+	orders, err := s.caseOrders(c, v, found)
+	if err != nil {
+		return view, err
+	}
+	view.Sheets = append(view.Sheets, orders...)
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}

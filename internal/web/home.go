@@ -162,7 +162,8 @@ func (s *Server) tasks(c echo.Context, v scope, book *calendar.Book, desk store.
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
-	return out, nil
+	orders, err := s.orderTask(c, v)
+	return append(out, orders...), err
 }
 
 // sectionTask counts what waits in the pool of a section of the visitor's.
