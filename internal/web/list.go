@@ -77,8 +77,9 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		if view.Cell, err = s.cellSentence(c, v, q); err != nil {
 			return view, err
 		}
-		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"])
+		view.CellBack, view.CellWay = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"]), "回到年报表"
 	}
+	q.sayPeriod(&view)
 	for _, r := range page.Rows {
 		view.Rows = append(view.Rows, s.listRow(r, q, v.many()))
 	}

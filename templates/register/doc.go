@@ -10,6 +10,7 @@ type ListView struct {
 	Heading   string
 	Cell      string // the sentence of the statutory cell whose cases these are
 	CellBack  string // the table that it stands in
+	CellWay   string // the words that lead back to it
 	Chips     []parts.Chip
 	All       string // the register without filters
 	Filters   Filters
