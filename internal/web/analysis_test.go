@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/store"
 	"gongkai/internal/testkit"
 )
 
@@ -92,4 +95,51 @@ func TestAnalysisDownload(t *testing.T) {
 	o.addUser("aud", auth.Auditor, false)
 	o.signIn("aud")
 	o.check(o.page(o.get("/admin/audit"), 200), testkit.In("main", testkit.HasText("导出统计分析")))
+}
+
+// An officer tells the topics of some cases apart at once; the figures and the case
+// page say so; another agency's cases are not found.
+func TestTopicsAreTold(t *testing.T) {
+	o := newOffice(t)
+	o.check(o.page(o.get("/topics?agency=cz"), 200), testkit.In("main", testkit.HasText("还没有申请主题")))
+	tree, err := o.db.Tree(context.Background(), testkit.Day(today))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shi, _ := tree.ByCode("shi")
+	if err := o.db.Set(context.Background(), o.actor(), shi.ID, "topics", "财政预决算\n征地拆迁", testkit.Day("2026-01-01")); err != nil {
+		t.Fatal(err)
+	}
+	o.addUser("cheng", auth.Admin{}, false, "cz:officer")
+	o.signIn("cheng")
+	body := o.page(o.get("/topics?agency=cz"), 200)
+	var picks []string
+	for _, n := range o.all(body, "input[name=pick]") {
+		picks = append(picks, attr(n, "value"))
+	}
+	if len(picks) != 5 {
+		t.Fatalf("%d cases of cz to be told apart", len(picks))
+	}
+	o.check(o.page(o.post("/topics", url.Values{"agency": {"cz"}, "pick": picks[:2]}), 422), testkit.In(".summary", testkit.HasText("还没有选主题")),
+		testkit.In("input[name=pick][checked]"))
+	o.check(o.page(o.post("/topics", url.Values{"agency": {"cz"}, "topic": {"征地拆迁"}}), 422), testkit.In(".summary", testkit.HasText("还没有勾选")))
+	if res := o.post("/topics", url.Values{"agency": {"cz"}, "pick": picks[:3], "topic": {"财政预决算"}}); res.StatusCode != 303 {
+		t.Fatalf("status %d", res.StatusCode)
+	}
+	o.page(o.post("/topics", url.Values{"agency": {"cz"}, "pick": {picks[0]}, "topic": {"别的"}}), 422)
+	o.check(o.page(o.get("/cases/"+picks[0]), 200), testkit.In(".facts", testkit.HasText("财政预决算")))
+	o.check(o.page(o.get("/topics?agency=cz&case="+picks[0]), 200), testkit.In("input[name=pick][checked]"))
+	var foreign int64
+	page, err := o.db.List(context.Background(), store.Filter{AgencyIDs: []int64{shi.ID}}, store.SortReceived, "", 1)
+	if err == nil {
+		foreign = page.Rows[0].ID
+	}
+	o.page(o.post("/topics", url.Values{"agency": {"cz"}, "pick": {fmt.Sprint(foreign)}, "topic": {"征地拆迁"}}), 404)
+	body = o.page(o.get("/analysis?agency=cz&from=2025-01-01&to=2026-11-24"), 200)
+	o.check(body, testkit.In("#topics", testkit.HasText("财政预决算")), testkit.In("#topics a[href*='topic=']"))
+	for href, text := range o.figures(body) {
+		if rows := o.all(o.page(o.get(href), 200), "table.list tbody tr"); fmt.Sprint(len(rows)) != text {
+			t.Errorf("%s lists %d cases, says %s", href, len(rows), text)
+		}
+	}
 }

@@ -80,9 +80,12 @@ type statSection struct {
 	id, name string
 	heads    []string
 	rows     []statRow
-	lines    []charts.Chart
-	bars     []charts.Chart
+	told     []charts.Chart // lines of the same figures
+	bars     []charts.Chart // bars of the same figures
+	lines    []charts.Chart // lines of other years
 	note     string
+	way      analysis.Link // to where more is done
+	idle     bool          // rows without any case are left out on the page
 }
 
 // statRow is a line: its label and figures.
@@ -107,13 +110,21 @@ func figure(n int64, href string) statCell { return statCell{number(n), n, true,
 func word(text string) statCell { return statCell{text: text} }
 
 func (s statSection) draw() analysis.Section {
-	out := analysis.Section{ID: s.id, Heading: s.name, Lines: s.lines, Bars: s.bars, Heads: s.heads, Note: s.note}
+	out := analysis.Section{ID: s.id, Heading: s.name, Told: s.told, Lines: s.lines, Bars: s.bars, Heads: s.heads, Note: s.note, Way: s.way}
+	left := 0
 	for _, r := range s.rows {
+		if s.idle && !r.sum && !slices.ContainsFunc(r.cells, func(c statCell) bool { return c.n != 0 }) {
+			left++
+			continue
+		}
 		row := analysis.Row{Label: r.label, Depth: r.depth, Sum: r.sum}
 		for _, c := range r.cells {
 			row.Cells = append(row.Cells, analysis.Cell{Text: c.text, Href: c.href})
 		}
 		out.Rows = append(out.Rows, row)
+	}
+	if left > 0 {
+		out.Note = fmt.Sprintf("另有%d个机关这一时段和上年同期都没有申请件，未列出；导出的表中列全。", left)
 	}
 	return out
 }
@@ -262,7 +273,7 @@ func monthSection(a analysed) statSection {
 		chart.Title += fmt.Sprintf("；%d月最多，%s件", mostMonth%100, number(most))
 	}
 	if len(s.rows) > 1 && len(s.rows) <= 24 {
-		s.lines = []charts.Chart{chart}
+		s.told = []charts.Chart{chart}
 	}
 	return s
 }
@@ -437,12 +448,13 @@ func topicSection(a analysed) statSection {
 	s.heads, s.rows = compared(a, "主题", parts, base, baseBefore, a.now.of(report.StageNew), a.before.of(report.StageNew))
 	title := leading(a, parts[:last], base, baseBefore, "")
 	s.bars = []charts.Chart{barsOfParts("by-topic", title, "主题", parts[:last], 12)}
+	s.way = analysis.Link{Label: "归类主题", Href: with("/topics", "agency", a.now.tree.agency.Code)}
 	return s
 }
 
 // agencySection counts each agency with those it took over.
 func agencySection(a analysed) statSection {
-	s := statSection{id: "agencies", name: "各机关", heads: []string{"机关", "新收", "上年同期", "增减", "期初结转", "办结", "期末未办结"}}
+	s := statSection{id: "agencies", name: "各机关", idle: true, heads: []string{"机关", "新收", "上年同期", "增减", "期初结转", "办结", "期末未办结"}}
 	now, before := byAgency(a.now), byAgency(a.before)
 	var parts []split
 	for _, id := range a.now.tree.ids() {

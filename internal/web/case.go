@@ -93,6 +93,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
 		return view, err
 	}
+	if view.Facts, err = s.withTopic(c, view.Facts, found); err != nil {
+		return view, err
+	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
 	if err := s.addReaders(c, &view, found); err != nil {

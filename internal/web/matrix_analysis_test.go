@@ -6,6 +6,7 @@ func analysisMatrix() map[string]string {
 	const works = "●●●●●×××→→"
 	return map[string]string{
 		"GET /analysis": works + " scoped", "GET /analysis/download": works + " scoped",
+		"GET /topics": works + " scoped", "POST /topics": works + " scoped",
 		"GET /check/:token": all, "GET /check/:token/download": all,
 	}
 }

@@ -4,10 +4,12 @@ import "net/http"
 
 // analysisRoutes are those of 统计分析 and 校核年报.
 func (s *Server) analysisRoutes() []route {
-	const get = http.MethodGet
+	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/analysis", working(), smallBody, s.showAnalysis},
 		{get, "/analysis/download", working(), smallBody, s.downloadAnalysis},
+		{get, "/topics", working(), smallBody, s.askTopics},
+		{post, "/topics", working(), smallBody, s.doTopics},
 		{get, "/check/:token", loopbackOrIn(), smallBody, s.showChecks},
 		{get, "/check/:token/download", loopbackOrIn(), smallBody, s.downloadChecks},
 	}

@@ -37,11 +37,12 @@ type Key struct {
 // and the table beside it.
 type Section struct {
 	ID, Heading string
-	Lines       []charts.Chart
-	Bars        []charts.Chart
+	Told, Bars  []charts.Chart // of the figures in the table beside them
+	Lines       []charts.Chart // of others
 	Heads       []string
 	Rows        []Row
 	Note        string
+	Way         Link // to where more is done; no address: none
 }
 
 // Row is a line of a table.

@@ -127,7 +127,10 @@ type FillBackView struct {
 }
 
 // Fact is a line of the summary list.
-type Fact struct{ Label, Value, Note string }
+type Fact struct {
+	Label, Value, Note string
+	Href               string // where it is changed
+}
 
 // Entry is a dated fact of the timeline.
 type Entry struct {
