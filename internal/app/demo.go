@@ -130,6 +130,9 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createFurther(ctx, db, stamp, living); err != nil {
 		return err
 	}
+	if err := tellDemoTopics(ctx, db, stamp); err != nil {
+		return err
+	}
 	return createDemoAccounts(ctx, db, stamp)
 }
 
