@@ -144,6 +144,9 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createDemoAnnual(ctx, db, stamp); err != nil {
 		return err
 	}
+	if err := tellDemoTopics(ctx, db, stamp); err != nil {
+		return err
+	}
 	if err := assignDemo(ctx, db, stamp, officers); err != nil {
 		return err
 	}

@@ -111,6 +111,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	} else if closed {
 		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
 	}
+	if view.Facts, err = s.withTopic(c, view.Facts, found); err != nil {
+		return view, err
+	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
 	orders, err := s.caseOrders(c, v, found)

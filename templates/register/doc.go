@@ -9,6 +9,7 @@ type ListView struct {
 	parts.Page
 	Heading                string
 	Cell                   string // the sentence of the statutory cell whose cases these are
+	CellWay                string // the words that lead back to it
 	CellBack               string // the table that it stands in
 	Chips                  []parts.Chip
 	All                    string // the register without filters
