@@ -80,12 +80,22 @@ func (s *Server) takeLetterFile(c echo.Context) error {
 		return wrong("文件超过" + strconv.Itoa(store.LargestTemplate>>20) + "兆；请压缩其中的图片")
 	}
 	paragraphs, err := letter.Paragraphs(content)
+	if err == nil && o.now.Number != "" { // it went out before it had its number
+		if content, err = letter.Numbered(content, o.now.Number); err == nil {
+			paragraphs, err = letter.Paragraphs(content)
+		}
+	}
 	if err != nil {
 		return wrong(err.Error() + "。")
 	}
 	var changed []string
 	for _, x := range letter.Compare(o.now, paragraphs) {
 		changed = append(changed, x.Sentence)
+	}
+	if len(changed) == 0 {
+		if changed, err = addedWords(o, paragraphs); err != nil {
+			return err
+		}
 	}
 	if len(changed) > 0 {
 		return wrong(changed...)
@@ -103,6 +113,23 @@ func (s *Server) takeLetterFile(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, letterPath(o.found.ID, o.kept.Place))
+}
+
+// addedWords names what was written between the locked passages of a letter that
+// came back.
+func addedWords(o openLetter, paragraphs []string) (out []string, err error) {
+	sent, err := letterFile(o, o.now, nil)
+	if err != nil {
+		return nil, err
+	}
+	baseline, err := letter.Paragraphs(sent)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range letter.Added(o.now, paragraphs, baseline) {
+		out = append(out, x.Sentence)
+	}
+	return out, nil
 }
 
 // oneFile reads the file of a form, in memory alone.
