@@ -250,6 +250,8 @@ func (s *Server) issueLetter(c echo.Context) error {
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, problems, letters.LetterView{})
 	case isRefused(err) || store.Is(err, store.Invalid):
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "scan", Message: err.Error()}}, letters.LetterView{})
+	case store.Is(err, store.Conflict) && o.kept.State == store.LetterIssued && s.justDone(c, o.kept.IssuedBy, o.kept.IssuedAt):
+		return c.Redirect(http.StatusSeeOther, letterPath(o.found.ID, o.kept.Place)) // sent twice
 	case store.Is(err, store.Conflict):
 		return s.drawConflict(c, o, err)
 	}
@@ -372,6 +374,21 @@ func (s *Server) lastAnswerNumber(c echo.Context, found *cases.Case) (string, er
 		}
 	}
 	return number, nil
+}
+
+// letterToSign leads from a decision that waits for a signature to the letter that
+// will say it.
+func (s *Server) letterToSign(c echo.Context, found *cases.Case) (path, label string, err error) {
+	list, err := s.db.Letters(c.Request().Context(), found.ID)
+	if err != nil {
+		return "", "", err
+	}
+	for _, l := range list {
+		if k, err := letter.ParseKind(l.Kind); err == nil && k.Answers() && l.State == store.LetterDraft {
+			path, label = letterPath(found.ID, l.Place)+"/print", k.Title()+"（"+letterState(l)+"）"
+		}
+	}
+	return path, label, nil
 }
 
 // withNumber fills the number of the letter that answers into the form of the
