@@ -24,7 +24,9 @@ func torn(text string) string {
 }
 
 func tornFields() Fields {
-	item := func(label, value string) Fields { return Fields{Text: map[string]string{"项目": label, "内容": value}} }
+	item := func(label, value string) Fields {
+		return Fields{Text: map[string]string{"项目": label, "内容": value}}
+	}
 	line := func(text string) Fields { return Fields{Text: map[string]string{"段落": text}} }
 	return Fields{Text: map[string]string{"标题": "补正告知书", "文号": "", "主送": "陈<小明>&", "申请内容": "第一行\n第二行", "发文机关": "财政局"},
 		Lists: map[string][]Fields{"表项": {item("甲", "1"), item("乙", "{{标题}}")}, "正文": {line("一"), line("二")}, "清单": nil}}
