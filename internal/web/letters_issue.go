@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -356,7 +357,10 @@ func (s *Server) showEnvelope(c echo.Context) error {
 			a := parties[0].Applicant
 			view.To, view.Address, view.Phone = a.Name, a.Address, a.Phone
 		}
+	} else {
+		view.Address = consultedAt(o.found, o.kept.Seq)
 	}
+	view.Postcode, view.FromPC = postcode.FindString(view.Address), postcode.FindString(view.FromAddress)
 	return s.draw(c, http.StatusOK, letters.Envelope(view))
 }
 
@@ -374,6 +378,25 @@ func (s *Server) lastAnswerNumber(c echo.Context, found *cases.Case) (string, er
 		}
 	}
 	return number, nil
+}
+
+// postcode finds the six digits of a Chinese address.
+var postcode = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// consultedAt is what was written of who is consulted: name and how to reach it.
+func consultedAt(found *cases.Case, seq int) string {
+	ref := 0
+	for _, e := range found.Events {
+		if f, ok := e.Fact.(cases.ReleaseDecided); ok && e.Seq == seq {
+			ref = f.Ref
+		}
+	}
+	for _, e := range found.Events {
+		if f, ok := e.Fact.(cases.ConsultSent); ok && (e.Seq == seq || ref != 0 && f.Ref == ref) {
+			return noteOf(found, e.Seq, "party")
+		}
+	}
+	return ""
 }
 
 // letterToSign leads from a decision that waits for a signature to the letter that

@@ -131,8 +131,10 @@ func TestLetterOfAnAct(t *testing.T) {
 	if res := o.post(page+"/void", url.Values{"reason": {"盖错章"}}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("void: %d", res.StatusCode)
 	}
-	if body := o.page(o.get(at+"/letters"), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") || !strings.Contains(body, "作废：盖错章") {
-		t.Error("the void letter's number is gone")
+	for _, path := range []string{at + "/letters", "/letters?agency=cz&year=2026"} {
+		if body := o.page(o.get(path), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") || !strings.Contains(body, "盖错章") || !strings.Contains(body, "已作废") {
+			t.Errorf("%s: the void letter's number is gone", path)
+		}
 	}
 }
 
