@@ -41,12 +41,15 @@ func letterFile(o openLetter, l letter.Letter, edited []byte) ([]byte, error) {
 	return letter.Merge(template, letter.FieldsOf(l, o.in))
 }
 
-// sendLetterFile sends the letter as a word-processor file: a draft to be edited, an
-// issued one as it would be made now (the original is among the papers).
+// sendLetterFile sends a draft as a word-processor file to be edited; of an issued
+// letter there is the original alone.
 func (s *Server) sendLetterFile(c echo.Context) error {
 	o, err := s.loadLetter(c, fileHandlers()...)
 	if err != nil {
 		return err
+	}
+	if o.kept.State == store.LetterIssued {
+		return c.Redirect(http.StatusSeeOther, casePath(o.found.ID)+"/files/"+strconv.Itoa(o.kept.Issued))
 	}
 	content, err := letterFile(o, o.now, o.text.DOCX)
 	if err != nil {
@@ -161,7 +164,7 @@ func (s *Server) numberLetter(c echo.Context) error {
 	}
 	outside := ""
 	if c.FormValue("do") == "outside" {
-		if outside = strings.TrimSpace(c.FormValue("outside")); outside == "" {
+		if outside = strings.Join(strings.Fields(letter.Tidy(c.FormValue("outside"))), " "); outside == "" {
 			return wrong(http.StatusUnprocessableEntity, "没有填写办公系统的文号")
 		}
 	}
@@ -320,7 +323,7 @@ func (s *Server) voidLetter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.VoidLetter(c.Request().Context(), s.stamp(c), o.found.ID, o.kept.Place, c.FormValue("reason"))
+	err = s.db.VoidLetter(c.Request().Context(), s.stamp(c), o.found.ID, o.kept.Place, letter.Tidy(c.FormValue("reason")))
 	switch {
 	case store.Is(err, store.Invalid):
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "reason", Message: err.Error()}}, letters.LetterView{})

@@ -113,6 +113,11 @@ func TestLetterOfAnAct(t *testing.T) {
 	if body := o.page(o.get(page), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") {
 		t.Error("the number is not shown")
 	}
+	other := o.letterForm(page, "", "")
+	other.Set("on", "2027-01-04")
+	if body := o.page(o.post(page, other), http.StatusUnprocessableEntity); !strings.Contains(body, "成文日期不能改到别的年度") {
+		t.Error("a number of 2026 on a letter of 2027")
+	}
 	for name, content := range map[string]string{"扫描件.png": "\x89PNG\r\n\x1a\n", "扫描件.exe": "MZ"} {
 		if res := o.send(page+"/issue", name, []byte(content), "do", "scan", "version", "2"); res.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", name, res.StatusCode)

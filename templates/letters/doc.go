@@ -49,15 +49,12 @@ type LetterView struct {
 	Problems                           []parts.Problem
 	Meanwhile                          []Passage // the text of whoever was faster
 	Template                           string
-	FromWord                           bool // the text came back from the word processor
 	Original                           string
 	Print, DOCX, Envelope              string
 	Versions                           []Version
 	Compared                           []Compared
 	ComparedWith                       string
 	Typed                              Typed
-	Served                             bool // it has fields for the way of serving
-	ServedChoices                      []parts.Option
 }
 
 // Typed is what was typed into the forms beside the text.
@@ -100,7 +97,6 @@ type TemplatesView struct {
 	Kinds      []TemplateKind
 	Choices    []parts.Option
 	Fields     []FieldLine
-	Cases      string // what was typed for the preview
 }
 
 // TemplateKind is the template of one kind of letter.
