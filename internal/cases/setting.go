@@ -34,6 +34,7 @@ func AgencySettings() []Setting {
 		{"court", "救济", "管辖法院", "写进答复书的救济告知。", "line", true, false},
 		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true, true},
 		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true, false},
+		{"letter_number", "文书", "发文字号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}公开〔{yyyy}〕{n}号。", "line", true, false},
 		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false, false},
 	}
 }
@@ -49,6 +50,8 @@ func (x Setting) Usual() string {
 		return "政府信息公开工作机构负责人"
 	case "fee_enabled":
 		return "否"
+	case "letter_number":
+		return "{short}公开〔{yyyy}〕{n}号"
 	}
 	return ""
 }

@@ -34,6 +34,8 @@ func exportedTables() [][2]string {
 		{"parcels", "id, agency_id, carrier, mail_number, sender, arrived_on, logged_at, logged_by, came_from, fate, case_id, to_agency, to_name, reason, settled_on, settled_at, settled_by FROM parcels ORDER BY id"},
 		{"services", "case_id, place, letter, way, carrier, number, posted_on, sent_on, opened_on, signed_on, published_on, signer, failed_on, failure, again, recorded_at, recorded_by, version FROM services ORDER BY case_id, place"},
 		{"releases", "case_id, place, findings, unread, confirmed_at, confirmed_by, released_on, released_at, released_by, part FROM releases ORDER BY case_id, place"},
+		{"letters", "case_id, agency_id, place, kind, event_seq, state, version, dated_on, number, number_year, number_seq, outside, template_id, sha256, made_at, made_by, issued_at, issued_by, voided_at, voided_by, reason FROM letters ORDER BY case_id, place"},
+		{"letter_templates", "id, agency_id, kind, version, name, sha256, added_at, added_by FROM letter_templates ORDER BY id"},
 		{"sections", "id, agency_id, name, made_at, made_by, closed_on FROM sections ORDER BY id"},
 		{"section_people", "section_id, user_id FROM section_people ORDER BY section_id, user_id"},
 		{"case_readers", "case_id, user_id, added_at, added_by FROM case_readers ORDER BY case_id, user_id"},

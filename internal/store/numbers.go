@@ -67,6 +67,15 @@ func (f numbering) parse(text string) (year int, n int64, ok bool) {
 
 // numberingOf reads how an agency numbers on a day.
 func (t *tx) numberingOf(agency int64, on calendar.Date) (numbering, error) {
+	return t.numberingBy(agency, on, NumberSetting, DefaultPattern)
+}
+
+// letterNumbering reads how an agency numbers its letters on a day.
+func (t *tx) letterNumbering(agency int64, on calendar.Date) (numbering, error) {
+	return t.numberingBy(agency, on, LetterNumberSetting, DefaultLetterPattern)
+}
+
+func (t *tx) numberingBy(agency int64, on calendar.Date, setting, usual string) (numbering, error) {
 	var a struct {
 		Code  string `db:"code"`
 		Short string `db:"short_name"`
@@ -79,12 +88,12 @@ func (t *tx) numberingOf(agency int64, on calendar.Date) (numbering, error) {
 	if a.Short == "" {
 		a.Short = a.Code
 	}
-	pattern, err := t.setting(agency, NumberSetting, on)
+	pattern, err := t.setting(agency, setting, on)
 	if err != nil {
 		return numbering{}, err
 	}
 	if pattern == "" || CheckPattern(pattern) != nil {
-		pattern = DefaultPattern
+		pattern = usual
 	}
 	return newNumbering(pattern, a.Short, a.Code), nil
 }

@@ -58,7 +58,7 @@ func (db *DB) Verify(ctx context.Context, job VerifyJob) (Verification, error) {
 		if err != nil {
 			return err
 		}
-		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments, v.servicesAgree, v.releasesAgree} {
+		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.letters, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments, v.servicesAgree, v.releasesAgree} {
 			if err := step(); err != nil {
 				return err
 			}

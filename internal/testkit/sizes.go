@@ -14,7 +14,18 @@ const (
 
 	everydayKills = 8
 	proofKills    = 500
+
+	everydayLetters = 400
+	proofLetters    = 20_000
 )
+
+// Letters is how many letters a test numbers from many clients at once.
+func Letters() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofLetters
+	}
+	return everydayLetters
+}
 
 // Kills is how often a test of crashes kills the program.
 func Kills() int {

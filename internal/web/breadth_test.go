@@ -19,7 +19,7 @@ import (
 func TestDraftPages(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("name", "王小红")
 	form.Set("content", "某地块\n征收批复")
 	form.Set("key", "draft-1")
@@ -194,7 +194,7 @@ func TestMergePages(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	for i, name := range []string{"王小红", "王晓红"} {
-		form := letter()
+		form := onPaper()
 		form.Del("id_number")
 		form.Set("phone", []string{"13800001111", "13800002222"}[i])
 		form.Set("name", name)
@@ -447,7 +447,7 @@ func TestCorrectFacts(t *testing.T) {
 func TestEditPeople(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("save", "1")
 	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
 	body := o.page(o.get(at+"/edit"), http.StatusOK)

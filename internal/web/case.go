@@ -98,6 +98,9 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}
+	if err := s.addLettersView(c, &view, found); err != nil {
+		return view, err
+	}
 	return view, s.addFilesView(c, &view, found)
 }
 

@@ -152,6 +152,9 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	if err != nil {
 		return err
 	}
+	if in, err = s.withNumber(c, found, in); err != nil {
+		return err
+	}
 	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {

@@ -61,6 +61,9 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 	if err != nil {
 		return err
 	}
+	if in, err = s.withNumber(c, found, in); err != nil {
+		return err
+	}
 	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	view.Parted = &handling.Parted{Divide: view.Action + "?items=1&divide=1"}
 	if answer, err := itemsOf(found, in); err == nil {

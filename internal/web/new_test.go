@@ -10,8 +10,8 @@ import (
 	"gongkai/internal/store"
 )
 
-// letter is a usual EMS letter as a clerk types it.
-func letter() url.Values {
+// onPaper is a usual EMS letter as a clerk types it.
+func onPaper() url.Values {
 	return url.Values{"channel": {"letter_registered"}, "signed": {"11.20"}, "office": {"11.23"}, "mail": {"EMS1234567890"}, "signer": {"门卫老李"},
 		"kind": {"natural"}, "name": {"陈小明"}, "id_number": {"11010519491231002X"}, "phone": {"13800001234"}, "address": {"示例路1号"},
 		"content": {"某地块征收批复"}, "key": {"k1"}}
@@ -40,7 +40,7 @@ func TestRegisterLetter(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	before := o.countCases()
-	form := letter()
+	form := onPaper()
 	form.Set("check", "1")
 	body := o.page(o.post("/cases/new", form), http.StatusOK)
 	for _, text := range []string{"2026年11月20日", "2026年12月18日", "以行政机关签收之日为收到申请之日", "确认登记"} {
@@ -99,7 +99,7 @@ func TestRegisterMistakes(t *testing.T) {
 		{"没有姓名", "name", "", "没有填写申请人"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			form := letter()
+			form := onPaper()
 			form.Set("check", "1")
 			form.Set("address", long)
 			form.Set(x.field, x.value)
@@ -109,7 +109,7 @@ func TestRegisterMistakes(t *testing.T) {
 			}
 		})
 	}
-	form := letter()
+	form := onPaper()
 	form.Set("check", "1")
 	form.Set("id_number", "110105194912310021")
 	form.Set("name", strings.Repeat("长", 300))
@@ -122,7 +122,7 @@ func TestRegisterMistakes(t *testing.T) {
 func TestRegisterOnline(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("channel", "online")
 	form.Set("save", "1")
 	res := o.post("/cases/new", form)

@@ -111,6 +111,7 @@ type CaseView struct {
 	Files                     []File
 	FileKinds                 []parts.Option
 	FileEvents                []parts.Option // the facts to which a file may belong
+	Letters                   LettersCard
 	FilesPath                 string         // "" where the visitor does not handle the case
 	Readers                   []parts.Option // who may be named as a reader of a sensitive case
 	Limited                   bool           // it is sensitive
@@ -168,3 +169,16 @@ type File struct {
 	Small                  string // its thumbnail, "" for none
 	Of                     string // the fact that it belongs to, in words; "" for the case
 }
+
+// LettersCard is the letters of a case in short; without Path nothing is shown.
+type LettersCard struct {
+	Path  string
+	Lines []LetterLine
+	Due   []LetterStart // what an act sends and nobody has drafted
+}
+
+// LetterLine is one letter.
+type LetterLine struct{ Label, State, Class, Href string }
+
+// LetterStart is the form that drafts a letter.
+type LetterStart struct{ Label, Kind, Seq, Key string }
