@@ -15,6 +15,9 @@ const (
 	everydayKills = 8
 	proofKills    = 500
 
+	everydayPaperKills = 4
+	proofPaperKills    = 200
+
 	everydayLetters = 400
 	proofLetters    = 20_000
 )
@@ -43,6 +46,14 @@ const (
 	// clean ones, judge the detector for one seed.
 	PlantedDocuments = 1000
 )
+
+// PaperKills is how often a test kills a process that adds papers.
+func PaperKills() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofPaperKills
+	}
+	return everydayPaperKills
+}
 
 // Random is the number of random cases that a test of a rule of law draws.
 func Random() int {
