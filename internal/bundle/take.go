@@ -49,6 +49,9 @@ func Of(ctx context.Context, db *store.DB, s cases.Stamp, caseID int64, purpose 
 		return Dossier{}, err
 	}
 	d.By = d.Names[s.By]
+	if s.By == "command" {
+		d.By = "命令行"
+	}
 	for _, x := range taken.Services {
 		line := serviceLines(x)
 		for _, l := range taken.Letters {

@@ -165,6 +165,13 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 	if drafts > 0 {
 		out = append(out, home.Count{Kind: "open", Label: "草稿", Note: "填了一半的表", N: number(int64(drafts)), Some: true, Href: "/drafts"})
 	}
+	if who.Has(servers()...) {
+		task, err := s.unservedTask(c, v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, task...)
+	}
 	if who.Has(cases.Reviewer, cases.Signer, cases.Officer) {
 		add("soon", "待审核签发", "等领导审签", desk.ToApprove, "state", "proposed")
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)

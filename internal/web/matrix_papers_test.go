@@ -5,6 +5,8 @@ func paperMatrix() map[string]string {
 	const handlers, officer = "●●●●××××→→ scoped", "×●××××××→→ scoped"
 	return map[string]string{
 		"GET /services":           "×●××××××→→ scoped",
+		"GET /archive":            "×●××××××→→ scoped",
+		"POST /archive":           "×●××××××→→ scoped",
 		"GET /cases/:id/services": officer, "POST /cases/:id/services": officer,
 		"GET /cases/:id/release": handlers, "POST /cases/:id/release": handlers,
 		"GET /cases/:id/bundle": handlers, "POST /cases/:id/bundle": handlers,

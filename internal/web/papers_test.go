@@ -1,6 +1,7 @@
 package web
 
 import (
+	"archive/zip"
 	"bytes"
 	"image"
 	"image/color"
@@ -195,5 +196,47 @@ func TestThumbnails(t *testing.T) {
 	}
 	if body := o.page(o.send(at+"/files", "图.png", b.Bytes(), "kind", "other", "event", "99"), http.StatusUnprocessableEntity); !strings.Contains(body, "所属的办理事项不存在") {
 		t.Error("a file of a fact that is not there")
+	}
+}
+
+// A year's closed cases leave for the archive as one signed package, each in its
+// folder, with their data as CSV.
+func TestArchiveOnThePages(t *testing.T) {
+	o := matrixOffice(t)
+	at := o.signed()
+	o.send(at+"/files", "答复书.pdf", []byte("%PDF-1.7 <</Type/Page >>"), "kind", "answer")
+	if res := o.serve(at+"/services?way=electronic", "sent_on", today); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("serve: %d %s", res.StatusCode, messages(o, res))
+	}
+	if body := o.page(o.get("/archive?agency=cz&year=2025"), http.StatusOK); !strings.Contains(body, "没有办结的申请") {
+		t.Error("a year without closed cases")
+	}
+	o.page(o.post("/archive", url.Values{"agency": {"cz"}, "year": {"2025"}}), http.StatusUnprocessableEntity)
+	res := o.post("/archive", url.Values{"agency": {"cz"}, "year": {"2026"}, "part": {"1"}})
+	data, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%d %v", res.StatusCode, err)
+	}
+	if body := o.page(o.send("/bundle", "归档.zip", data), http.StatusOK); !strings.Contains(body, "完整，没有改动") {
+		t.Error("the package is not whole")
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(content)
+	}
+	if files["0001/index.html"] == "" || files["0001/papers/001.pdf"] == "" || !strings.Contains(files["metadata.csv"], "陈小明") || !strings.Contains(files["index.html"], "0001/index.html") {
+		t.Errorf("the package lacks something: %v", len(files))
 	}
 }

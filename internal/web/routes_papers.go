@@ -14,6 +14,8 @@ func (s *Server) paperRoutes() []route {
 		{get, "/cases/:id/bundle", working(), smallBody, s.askBundle},
 		{post, "/cases/:id/bundle", working(), smallBody, s.makeBundle},
 		{get, "/cases/:id/files/:place/small", working(), smallBody, s.sendSmall},
+		{get, "/archive", staff(servers()...), smallBody, s.askArchive},
+		{post, "/archive", working(), smallBody, s.makeArchive},
 		{get, "/bundle", loopbackOrIn(), smallBody, s.askBundleCheck},
 		{post, "/bundle", loopbackOrIn(), bundleBody, s.doBundleCheck},
 	}

@@ -8,6 +8,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/store"
+	"gongkai/templates/home"
 	"gongkai/templates/papers"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) listWaiting(c echo.Context) error {
 		return err
 	}
 	p.Path, p.Wide = "/services", true
-	view := papers.WaitingView{Page: p}
+	view := papers.WaitingView{Page: p, Archive: with("/archive", "agency", v.agency.Code)}
 	ctx, today := c.Request().Context(), s.today()
 	book, err := s.db.Book(ctx)
 	if err != nil {
@@ -74,4 +75,14 @@ func (s *Server) unservedRows(v scope, list []store.Unserved, late func(calendar
 		out = append(out, row)
 	}
 	return out
+}
+
+// unservedTask counts what was sent and is not proved to have arrived.
+func (s *Server) unservedTask(c echo.Context, v scope) ([]home.Count, error) {
+	posted, bare, err := s.db.Unserved(c.Request().Context(), v.ids(), s.today().AddDays(-longBare))
+	n := len(posted) + len(bare)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []home.Count{{Kind: "waiting", Label: "待签收", Note: "已送出，没有送达的证明", N: number(int64(n)), Some: true, Href: with("/services", "agency", v.agency.Code)}}, nil
 }
