@@ -51,7 +51,7 @@ func TestServiceOnThePages(t *testing.T) {
 		t.Error("what waits for its sending is not listed")
 	}
 	body := o.page(o.get(at+"/services"), http.StatusOK)
-	if !strings.Contains(body, "申请人要求的方式") || strings.Index(body, "邮寄") > strings.Index(body, "公告送达") {
+	if !strings.Contains(body, "申请人没有指定") || strings.Index(body, "邮寄") > strings.Index(body, "公告送达") {
 		t.Error("the ways are not offered, the applicant's first")
 	}
 	form := at + "/services?way=mail"

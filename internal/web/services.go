@@ -156,7 +156,11 @@ func (s *Server) serviceForm(c echo.Context, t typedService) store.Submission {
 // waitsForSending reports whether a decision is signed and not yet sent.
 func waitsForSending(found *cases.Case, stamp cases.Stamp) bool {
 	p, waiting := found.Proposal()
-	return waiting && p.Place >= len(stamp.Chain)
+	if !waiting || len(p.Approved) == 0 {
+		return waiting && len(stamp.Chain) == 0
+	}
+	last, _ := p.Approved[len(p.Approved)-1].Fact.(cases.Approved)
+	return last.Last || p.Place >= len(stamp.Chain)
 }
 
 // answerOf answers what was signed and waits for its sending, under the number of

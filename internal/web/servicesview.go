@@ -103,10 +103,10 @@ func answeredOn(found *cases.Case) (calendar.Date, bool) {
 
 // serviceWays offers the way that the applicant asked for first.
 func serviceWays(found *cases.Case) []papers.Way {
-	asked := found.WayAsked()
+	asked, named := found.WayAsked()
 	var out, rest []papers.Way
 	for _, w := range cases.ServiceWays() {
-		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code(), Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Last: w.LastResort()}
+		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code(), Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Named: named, Last: w.LastResort()}
 		if way.Asked {
 			out = append(out, way)
 		} else {

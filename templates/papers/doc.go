@@ -37,7 +37,7 @@ type ServiceRow struct {
 // Way is a way of service that may be chosen.
 type Way struct {
 	Href, Label, Needs, Counts string
-	Asked, Last                bool // the applicant asked for it; a last resort
+	Asked, Named, Last         bool // it comes first, because the applicant asked for it; a last resort
 }
 
 // ServiceForm records an attempt, or what became of one.
