@@ -19,6 +19,7 @@ type Config struct {
 	Data     Data     `toml:"data"`
 	Keys     Keys     `toml:"keys"`
 	Log      Log      `toml:"log"`
+	Scan     Scan     `toml:"scan"`
 }
 
 // Server says where the pages are served.
@@ -49,6 +50,11 @@ type Data struct {
 // Keys says where the installation's key is kept.
 type Keys struct {
 	File string `toml:"file"` // empty: beside the data folder
+}
+
+// Scan says where scanners put what waits to be added to a case.
+type Scan struct {
+	Dir string `toml:"dir"` // empty: none; below it a folder for each agency, named by its code
 }
 
 // Log says how much is written to the log.
@@ -118,6 +124,8 @@ func (c Config) String() string {
 	line("file", c.KeyFile())
 	b.WriteString("\n[log]\n")
 	line("level", c.Log.Level)
+	b.WriteString("\n[scan]\n")
+	line("dir", c.Scan.Dir)
 	return b.String()
 }
 

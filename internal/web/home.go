@@ -66,6 +66,9 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	if view.Tasks, err = s.tasks(c, v); err != nil {
 		return err
 	}
+	if view.Tasks, err = s.withUnserved(c, v, view.Tasks); err != nil {
+		return err
+	}
 	view.AllOpen = with("/cases", "agency", v.agency.Code, "light", "open")
 	filter := store.Filter{AgencyIDs: v.ids(), Light: "open", Today: today, Book: book}
 	page, err := s.db.List(ctx, filter, store.SortDue, "", 10)
@@ -164,13 +167,6 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 	}
 	if drafts > 0 {
 		out = append(out, home.Count{Kind: "open", Label: "草稿", Note: "填了一半的表", N: number(int64(drafts)), Some: true, Href: "/drafts"})
-	}
-	if who.Has(servers()...) {
-		task, err := s.unservedTask(c, v)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, task...)
 	}
 	if who.Has(cases.Reviewer, cases.Signer, cases.Officer) {
 		add("soon", "待审核签发", "等领导审签", desk.ToApprove, "state", "proposed")

@@ -10,7 +10,7 @@ func paperMatrix() map[string]string {
 		"GET /cases/:id/services": officer, "POST /cases/:id/services": officer,
 		"GET /cases/:id/release": handlers, "POST /cases/:id/release": handlers,
 		"GET /cases/:id/bundle": handlers, "POST /cases/:id/bundle": handlers,
-		"GET /cases/:id/files/:place/small": handlers,
-		"GET /bundle":                       "●●●●●●●●●●", "POST /bundle": "●●●●●●●●●●",
+		"GET /cases/:id/files/:place/small": handlers, "POST /cases/:id/scans": handlers,
+		"GET /bundle": "●●●●●●●●●●", "POST /bundle": "●●●●●●●●●●",
 	}
 }

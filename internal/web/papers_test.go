@@ -3,6 +3,7 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -10,8 +11,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // signed has a case of 财政局 whose decision waits for its sending.
@@ -238,5 +242,45 @@ func TestArchiveOnThePages(t *testing.T) {
 	}
 	if files["0001/index.html"] == "" || files["0001/papers/001.pdf"] == "" || !strings.Contains(files["metadata.csv"], "陈小明") || !strings.Contains(files["index.html"], "0001/index.html") {
 		t.Errorf("the package lacks something: %v", len(files))
+	}
+}
+
+// What the scanner left in the agency's own folder is listed on its cases, added,
+// and taken out of the folder; nothing outside that folder is reached.
+func TestScansOnThePages(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-16")
+	folder := t.TempDir()
+	o.server.scans = folder
+	old := o.server.now().Add(-time.Hour)
+	for name, content := range map[string]string{"cz/扫描001.pdf": "%PDF-1.7", "cz/.part.pdf": "%PDF-1.7", "gh/别的机关.pdf": "%PDF-1.7", "secret.pdf": "%PDF-1.7", "cz/坏.exe": "MZ"} {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.signIn("cheng")
+	body := o.page(o.get(at), http.StatusOK)
+	if !strings.Contains(body, "扫描001.pdf") || strings.Contains(body, "别的机关") || strings.Contains(body, ".part") {
+		t.Error("the list is not that of the agency's folder")
+	}
+	for _, name := range []string{"../secret.pdf", "../gh/别的机关.pdf", "/etc/hostname", "坏.exe", "没有.pdf"} {
+		o.page(o.post(at+"/scans", url.Values{"scan": {name}, "kind": {"other"}}), http.StatusUnprocessableEntity)
+	}
+	o.page(o.post(at+"/scans", url.Values{"kind": {"other"}}), http.StatusUnprocessableEntity)
+	if res := o.post(at+"/scans", url.Values{"scan": {"扫描001.pdf"}, "kind": {"application"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("add: %d", res.StatusCode)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "cz", "扫描001.pdf")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still in the folder: %v", err)
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, at+"/files/1") {
+		t.Error("it is not among the papers")
 	}
 }

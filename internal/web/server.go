@@ -32,6 +32,7 @@ type Options struct {
 
 	Proxies []string // addresses or networks of reverse proxies whose word about the caller counts
 	Plain   bool     // other machines come over plain HTTP: every page says so
+	Scans   string   // where scanners put their files, a folder for each agency below it; "" for none
 }
 
 // Demo is what the sign-in page of the demonstration shows.
@@ -54,6 +55,7 @@ type Server struct {
 	plain   bool
 	proxies []*net.IPNet
 	decoy   string // a password's hash that no account has
+	scans   string // the folder of the scanners, "" for none
 	// setupCode lets whoever reads the terminal set a new database up.
 	setupCode string
 	pages     map[string]policy // of every page, by its path
@@ -80,7 +82,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.plain = o.Plain
+	s.plain, s.scans = o.Plain, o.Scans
 	if err := s.trust(o.Proxies); err != nil {
 		return nil, err
 	}

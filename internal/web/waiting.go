@@ -77,12 +77,15 @@ func (s *Server) unservedRows(v scope, list []store.Unserved, late func(calendar
 	return out
 }
 
-// unservedTask counts what was sent and is not proved to have arrived.
-func (s *Server) unservedTask(c echo.Context, v scope) ([]home.Count, error) {
+// withUnserved adds to the tasks what was sent and is not proved to have arrived.
+func (s *Server) withUnserved(c echo.Context, v scope, tasks []home.Count) ([]home.Count, error) {
+	if !s.visitor(c).Has(servers()...) {
+		return tasks, nil
+	}
 	posted, bare, err := s.db.Unserved(c.Request().Context(), v.ids(), s.today().AddDays(-longBare))
 	n := len(posted) + len(bare)
 	if err != nil || n == 0 {
-		return nil, err
+		return tasks, err
 	}
-	return []home.Count{{Kind: "waiting", Label: "待签收", Note: "已送出，没有送达的证明", N: number(int64(n)), Some: true, Href: with("/services", "agency", v.agency.Code)}}, nil
+	return append(tasks, home.Count{Kind: "waiting", Label: "待签收", Note: "已送出，没有送达的证明", N: number(int64(n)), Some: true, Href: with("/services", "agency", v.agency.Code)}), nil
 }
