@@ -160,6 +160,12 @@ func (t *tx) released(caseID int64) error {
 	return nil
 }
 
+// ReadyForRelease refuses, with a sentence, an answer while a file marked for
+// release waits for its check.
+func (db *DB) ReadyForRelease(ctx context.Context, caseID int64) error {
+	return db.look(ctx, func(t *tx) error { return t.released(caseID) })
+}
+
 // original refuses to send an answer that has no original in the file: the letter
 // that was issued, or the signed and sealed paper that somebody added.
 func (t *tx) original(caseID int64) error {

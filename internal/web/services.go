@@ -44,8 +44,9 @@ func (s *Server) askServices(c echo.Context) error {
 	in := cases.Service{}
 	if place, err := strconv.Atoi(c.QueryParam("place")); err == nil && place >= 1 && place <= len(all) {
 		in = all[place-1]
-	} else if in.Way, err = cases.ParseServiceWay(c.QueryParam("way")); err == nil {
-		in.Again, _ = strconv.Atoi(c.QueryParam("again")) // not a number: it repeats none
+	} else {
+		in.Way, _ = cases.ParseServiceWay(c.QueryParam("way")) // none chosen: the ways are shown
+		in.Again, _ = strconv.Atoi(c.QueryParam("again"))      // not a number: it repeats none
 		in.Letter, _ = strconv.Atoi(c.QueryParam("letter"))
 		in.Carrier = "ems"
 	}

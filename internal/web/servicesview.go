@@ -67,7 +67,7 @@ func (s *Server) drawServices(c echo.Context, status int, v scope, found *cases.
 		}
 		return s.draw(c, status, papers.Services(view))
 	}
-	view.Ways = serviceWays(found)
+	view.Ways = serviceWays(found, t.again)
 	return s.draw(c, status, papers.Services(view))
 }
 
@@ -102,11 +102,15 @@ func answeredOn(found *cases.Case) (calendar.Date, bool) {
 }
 
 // serviceWays offers the way that the applicant asked for first.
-func serviceWays(found *cases.Case) []papers.Way {
+func serviceWays(found *cases.Case, repeats int) []papers.Way {
+	again := ""
+	if repeats > 0 {
+		again = "&again=" + strconv.Itoa(repeats)
+	}
 	asked, named := found.WayAsked()
 	var out, rest []papers.Way
 	for _, w := range cases.ServiceWays() {
-		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code(), Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Named: named, Last: w.LastResort()}
+		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code() + again, Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Named: named, Last: w.LastResort()}
 		if way.Asked {
 			out = append(out, way)
 		} else {
@@ -170,7 +174,7 @@ func (s *Server) serviceRow(x cases.Service, found *cases.Case, all []cases.Serv
 			repeated = repeated || y.Again == x.Place
 		}
 		if !repeated {
-			row.Again = path + "way=mail&again=" + strconv.Itoa(x.Place)
+			row.Again = path + "again=" + strconv.Itoa(x.Place)
 		}
 	case !x.Proved().IsZero() && !x.Proved().After(s.today()):
 		row.State, row.Class = "已送达", "open"

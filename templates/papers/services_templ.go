@@ -407,7 +407,7 @@ func Services(v ServicesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if len(v.Ways) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<section class=\"card no-print\"><h2>登记一次送达</h2><ul class=\"ways\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<section class=\"card no-print\"><h2 id=\"ways\">登记一次送达</h2><ul class=\"ways\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
