@@ -176,6 +176,9 @@ func (s *Server) answerOf(c echo.Context, found *cases.Case, stamp cases.Stamp) 
 		if !waiting {
 			return nil // somebody has answered meanwhile
 		}
+		if err := c.MaySend(on); err != nil {
+			return err
+		}
 		versions := c.Versions()
 		text := versions[len(versions)-1].Text
 		if err := c.Answer(stamp, on, cases.Answered{Outcome: p.Outcome, Grounds: p.Grounds, Items: p.Items, Document: number}, cases.Evidence{Reasons: p.Reasons, FirstAnswer: p.FirstAnswer}); err != nil {
