@@ -130,10 +130,31 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createFurther(ctx, db, stamp, living); err != nil {
 		return err
 	}
+	if err := setDemoSettings(ctx, db, stamp); err != nil {
+		return err
+	}
 	if err := demoServices(ctx, db, stamp); err != nil {
 		return err
 	}
 	return createDemoAccounts(ctx, db, stamp)
+}
+
+// setDemoSettings gives the agencies of the accounts what their letters name.
+func setDemoSettings(ctx context.Context, db *store.DB, s cases.Stamp) error {
+	tree, err := db.Tree(ctx, s.Today)
+	if err != nil {
+		return err
+	}
+	for _, x := range demo.Settings() {
+		agency, found := tree.ByCode(x.Agency)
+		if !found {
+			return fmt.Errorf("demo: no agency %s", x.Agency)
+		}
+		if err := db.Set(ctx, s, agency.ID, x.Key, x.Value, calendar.Date{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoServices records how some of the latest answers of the land office were sent:

@@ -13,6 +13,7 @@ type ListView struct {
 	Letters                       []Line
 	Starts                        []Start
 	Writes                        bool // the visitor may draft
+	Register                      string
 }
 
 // Line is one letter.
@@ -92,6 +93,7 @@ type EnvelopeView struct {
 type TemplatesView struct {
 	parts.Page
 	AgencyName string
+	Register   string // leads to 发文登记
 	Saved      string
 	Problems   []parts.Problem
 	Changes    bool
@@ -113,3 +115,22 @@ type TemplateVersion struct{ Label, Download, Restore string }
 
 // FieldLine explains a field of a template.
 type FieldLine struct{ Name, Hint, List string }
+
+// NumbersView is the register of an agency's numbers (发文登记).
+type NumbersView struct {
+	parts.Page
+	AgencyName, Year string
+	Years            []YearLink
+	Own, Outside     []NumberLine
+	Next             string
+	More             bool // a page after the first
+}
+
+// YearLink leads to another year.
+type YearLink struct {
+	Label, Href string
+	Here        bool
+}
+
+// NumberLine is one number.
+type NumberLine struct{ Number, Title, On, Case, State, Class, Note, Href string }
