@@ -60,7 +60,7 @@ func TestServiceOnThePages(t *testing.T) {
 	}
 	form := at + "/services?way=mail"
 	for _, x := range []struct{ fields, want string }{{"", "没有填写交邮日期"}, {"posted_on=" + today, "没有填写邮件号"}, {"posted_on=" + today + "&number=SF1&carrier=courier", "邮政法第五十五条"},
-		{"posted_on=昨天呢&number=EY1", "读不懂"}, {"posted_on=2026-11-25&number=EY1", "在今天"}, {"posted_on=2026-11-20&number=EY1", "早于签发"}, {"posted_on=" + today + "&number=EY1", "还没有答复书的原件"}} {
+		{"posted_on=昨天呢&number=EY1", "读不懂"}, {"posted_on=2026-11-25&number=EY1", "在今天"}, {"posted_on=" + today + "&number=EY1", "还没有答复书的原件"}} {
 		values, err := url.ParseQuery(x.fields)
 		if err != nil {
 			t.Fatal(err)
@@ -75,6 +75,9 @@ func TestServiceOnThePages(t *testing.T) {
 	}
 	if res := o.send(at+"/files", "答复书.pdf", []byte("%PDF-1.7"), "kind", "answer"); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the original: %d", res.StatusCode)
+	}
+	if body := o.page(o.serve(form, "carrier", "ems", "number", "EY1", "posted_on", "2026-11-20"), http.StatusUnprocessableEntity); !strings.Contains(body, "早于签发") {
+		t.Error("posted before it was signed")
 	}
 	if res := o.serve(form, "carrier", "ems", "number", "EY123", "posted_on", today); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("serve: %d %s", res.StatusCode, messages(o, res))
