@@ -257,6 +257,9 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			continue
 		}
 		act := register.Act{Label: n.Label, Needs: n.Needs, Clock: n.Clock, Article: n.Article, Href: actPath(found.ID, n.Code), Primary: n.Primary}
+		if n.Code == "answered" && waitsForSending(found, stamp) {
+			act.Label, act.Href = "送出答复", casePath(found.ID)+"/services"
+		}
 		if !n.Last.IsZero() {
 			act.Last = "最迟" + n.Last.String()
 			if n.Passed {
