@@ -210,7 +210,7 @@ func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) home.U
 	if !on.IsZero() {
 		row.Weekday = on.WeekdayChinese()
 	}
-	row.Provisional = r.Provisional && on == r.DueOn && !on.IsZero()
+	row.Provisional = !on.IsZero() && (r.Provisional && on == r.DueOn || cal.Provisional(on))
 	return row
 }
 

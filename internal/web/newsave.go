@@ -34,7 +34,7 @@ func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
 			return err
 		}
 		clock := deadline.Run(book.Latest(), deadline.History{Received: day, Channel: f.channel}, today)
-		view.Received, view.Due = withWeekday(day), withWeekday(clock.Due)
+		view.Received, view.Due = withWeekday(day), withWeekday(clock.Due)+tentative(clock.Provisional)
 	} else {
 		view.Rule = rule + "。" + waits.Error() + "。"
 	}
@@ -174,7 +174,7 @@ func (s *Server) showReceipt(c echo.Context) error {
 	row := (&cases.Deriver{Book: book}).Row(found.Events)
 	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
 		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
-		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese(), Next: with("/cases/new", "agency", v.agency.Code)}
+		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese() + tentative(row.Provisional && !row.DueOn.IsZero()), Next: with("/cases/new", "agency", v.agency.Code)}
 	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {
 		return err
 	}
