@@ -254,6 +254,13 @@ func TestVerifyFindsMeddledPurges(t *testing.T) {
 		if found, _ := differences(t, db); len(found) == 0 {
 			t.Error("a list that is gone was not found")
 		}
+		// On a new machine, with backup and key alone, the list is made again.
+		if _, err := db.applyPurgeList(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if found, _ := differences(t, db); len(found) > 0 {
+			t.Errorf("the list was not made again: %+v", found)
+		}
 	})
 }
 
