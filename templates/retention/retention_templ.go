@@ -849,7 +849,7 @@ func Protocol(v ProtocolView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, " <div class=\"no-print buttons\"><button type=\"button\" data-print hidden>打印清册</button></div><section class=\"card sheet\"><h1>政府信息公开申请档案销毁清册</h1><dl class=\"facts wide\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, " <div class=\"no-print buttons\"><button type=\"button\" data-print hidden>打印清册</button></div><section class=\"card sheet protocol\"><h1>政府信息公开申请档案销毁清册</h1><dl class=\"facts wide\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
