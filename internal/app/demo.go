@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/config"
@@ -127,10 +128,23 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 			return err
 		}
 	}
-	if err := createFurther(ctx, db, stamp, living); err != nil {
+	if err := createDemoAccounts(ctx, db, stamp); err != nil {
 		return err
 	}
-	return createDemoAccounts(ctx, db, stamp)
+	officers, err := demoOfficers(ctx, db, stamp)
+	if err != nil {
+		return err
+	}
+	if err := createFurther(ctx, db, stamp, living, officers); err != nil {
+		return err
+	}
+	if err := setDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
+	if err := createDemoAnnual(ctx, db, stamp); err != nil {
+		return err
+	}
+	return assignDemo(ctx, db, stamp, officers)
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {
@@ -166,7 +180,7 @@ func demoJob(name string, lines []demo.Line) store.ImportJob {
 }
 
 // createFurther stores the cases that hold facts for which a ledger has no column.
-func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []demo.Line) error {
+func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []demo.Line, officers map[int64]int64) error {
 	tree, err := db.Tree(ctx, s.Today)
 	if err != nil {
 		return err
@@ -178,6 +192,9 @@ func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []dem
 		agency, found := tree.ByCode(l.AgencyCode)
 		if !found {
 			return fmt.Errorf("demo: no agency %s", l.AgencyCode)
+		}
+		if s.By = "demo"; officers[agency.ID] != 0 {
+			s.By = auth.By(officers[agency.ID])
 		}
 		c := cases.NewCase(agency.ID, s, l.Record)
 		for _, f := range l.Further {

@@ -168,6 +168,12 @@ func (db *DB) startWriting(ctx context.Context, o Options, known []migration) (e
 	if db.migrated, err = db.migrate(ctx, known); err != nil {
 		return damaged(err)
 	}
+	if db.engine.name == SQLite {
+		// Who holds the folder is alone: the lease of a process that died is void.
+		if _, err = db.write.ExecContext(ctx, "UPDATE leases SET until_at = 0"); err != nil {
+			return damaged(err)
+		}
+	}
 	if _, err = db.applyPurgeList(ctx); err != nil {
 		return damaged(fmt.Errorf("destroy again what is on the purge list: %w", err))
 	}

@@ -20,6 +20,7 @@ const (
 
 // numbering writes and reads the case numbers of one agency.
 type numbering struct {
+	short   string // how the agency is called in numbers
 	pattern string // with {short} and {code} filled in
 	yearly  bool   // the series begins anew each year
 	read    *regexp.Regexp
@@ -29,7 +30,7 @@ func newNumbering(pattern, short, code string) numbering {
 	p := strings.NewReplacer("{short}", short, "{代字}", short, "{code}", code).Replace(pattern)
 	expr := strings.NewReplacer(regexp.QuoteMeta("{yyyy}"), `(?P<y>\d{4})`, regexp.QuoteMeta("{n}"), `(?P<n>[1-9]\d{0,8})`).
 		Replace(regexp.QuoteMeta(p))
-	return numbering{pattern: p, yearly: strings.Contains(p, "{yyyy}"), read: regexp.MustCompile("^" + expr + "$")}
+	return numbering{short: short, pattern: p, yearly: strings.Contains(p, "{yyyy}"), read: regexp.MustCompile("^" + expr + "$")}
 }
 
 // CheckPattern tells whether a text can serve as the setting NumberSetting.
@@ -67,6 +68,15 @@ func (f numbering) parse(text string) (year int, n int64, ok bool) {
 
 // numberingOf reads how an agency numbers on a day.
 func (t *tx) numberingOf(agency int64, on calendar.Date) (numbering, error) {
+	return t.numberingBy(agency, on, NumberSetting, DefaultPattern)
+}
+
+// letterNumbering reads how an agency numbers its letters on a day.
+func (t *tx) letterNumbering(agency int64, on calendar.Date) (numbering, error) {
+	return t.numberingBy(agency, on, LetterNumberSetting, DefaultLetterPattern)
+}
+
+func (t *tx) numberingBy(agency int64, on calendar.Date, setting, usual string) (numbering, error) {
 	var a struct {
 		Code  string `db:"code"`
 		Short string `db:"short_name"`
@@ -79,12 +89,12 @@ func (t *tx) numberingOf(agency int64, on calendar.Date) (numbering, error) {
 	if a.Short == "" {
 		a.Short = a.Code
 	}
-	pattern, err := t.setting(agency, NumberSetting, on)
+	pattern, err := t.setting(agency, setting, on)
 	if err != nil {
 		return numbering{}, err
 	}
 	if pattern == "" || CheckPattern(pattern) != nil {
-		pattern = DefaultPattern
+		pattern = usual
 	}
 	return newNumbering(pattern, a.Short, a.Code), nil
 }

@@ -88,7 +88,7 @@ func (db *DB) SettingFrom(ctx context.Context, agency int64, key string, on cale
 // Set gives a setting a value from a day on, for an agency or (0) for the
 // installation. Only what was set for the same day is overwritten.
 func (db *DB) Set(ctx context.Context, s cases.Stamp, agency int64, key, value string, from calendar.Date) error {
-	if key == NumberSetting {
+	if key == NumberSetting || key == LetterNumberSetting && value != "" {
 		if err := CheckPattern(value); err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ const settingProposalColumns = "id, agency_id, key, value, from_on, reason, prop
 
 // ProposeSetting asks for a setting to be changed.
 func (db *DB) ProposeSetting(ctx context.Context, s cases.Stamp, agency int64, key, value string, from calendar.Date, reason string) error {
-	if key == NumberSetting && value != "" {
+	if (key == NumberSetting || key == LetterNumberSetting) && value != "" {
 		if err := CheckPattern(value); err != nil {
 			return err
 		}

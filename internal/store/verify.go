@@ -58,7 +58,7 @@ func (db *DB) Verify(ctx context.Context, job VerifyJob) (Verification, error) {
 		if err != nil {
 			return err
 		}
-		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.cases, v.strays, v.counted, v.numbers, v.imports, v.retention, v.attachments} {
+		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments, v.orders, v.spotChecks, v.topics, v.letters, v.servicesAgree, v.releasesAgree, v.retention, v.reminders, v.reportEntries} {
 			if err := step(); err != nil {
 				return err
 			}
@@ -257,6 +257,10 @@ func (v *verifier) counted() error {
 	}
 	if err := compareTally(v, "tally_channels", v.tallies.channels, "agency_id, received_month, channel",
 		func(k channelKey) []any { return []any{k.agency, k.month, k.channel} }); err != nil {
+		return err
+	}
+	if err := compareTally(v, "tally_courses", v.tallies.courses, "agency_id, answered_month, course",
+		func(k courseKey) []any { return []any{k.agency, k.month, k.course} }); err != nil {
 		return err
 	}
 	return compareTally(v, "tally_days", v.tallies.days, "agency_id, answered_month, days, late",

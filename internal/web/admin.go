@@ -20,7 +20,8 @@ func (s *Server) showAdmin(c echo.Context) error {
 	default:
 		view.Ways = []admin.Way{{Href: "/admin/users", Label: "人员", Hint: "账号、口令重置，角色的提出与确认。"}}
 		if s.visitor(c).Admin == auth.SystemAdmin {
-			view.Ways = append(view.Ways, admin.Way{Href: "/admin/agencies", Label: "机关", Hint: "增设、更名、划转、撤销和并入，各有生效日期。"})
+			view.Ways = append(view.Ways, admin.Way{Href: "/admin/agencies", Label: "机关", Hint: "增设、更名、划转、撤销和并入，各有生效日期。"},
+				admin.Way{Href: "/admin/messages", Label: "消息发送", Hint: "邮件、短信渠道是否启用，试发，发送结果。"})
 		}
 	}
 	return s.draw(c, http.StatusOK, admin.Home(view))

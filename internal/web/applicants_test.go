@@ -17,7 +17,7 @@ func TestApplicantPages(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	for _, content := range []string{"某地块征收批复", "某地块征收批复复印件", "某会议纪要"} {
-		form := letter()
+		form := onPaper()
 		form.Set("name", "王小红")
 		form.Set("content", content)
 		form.Set("key", content)
@@ -25,7 +25,7 @@ func TestApplicantPages(t *testing.T) {
 		o.post("/cases/new", form)
 	}
 	list := o.page(o.post("/applicants", url.Values{"agency": {"cz"}, "who": {"王小"}}), http.StatusOK)
-	for _, number := range []string{letter().Get("phone"), letter().Get("id_number")} {
+	for _, number := range []string{onPaper().Get("phone"), onPaper().Get("id_number")} {
 		if number == "" {
 			continue
 		}
@@ -157,7 +157,7 @@ func TestAnswerGivenAnew(t *testing.T) {
 func TestJointApplicants(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("joint", "王小红、 李四；")
 	form.Set("save", "1")
 	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")

@@ -128,7 +128,7 @@ func TestAssignAtOnce(t *testing.T) {
 func TestListAsWorkbook(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("content", "=cmd()|某项目")
 	form.Set("save", "1")
 	o.post("/cases/new", form)
@@ -164,7 +164,7 @@ func TestListAsWorkbook(t *testing.T) {
 func TestSheets(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("channel", "online")
 	form.Set("confirmed", "2026-11-20")
 	form.Set("platform", "省政府信息公开平台")

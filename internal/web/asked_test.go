@@ -13,7 +13,7 @@ func TestAsked(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	ask := func(name, number string) string {
-		form := letter()
+		form := onPaper()
 		form.Set("save", "1")
 		form.Set("name", name)
 		form.Set("mail", number)

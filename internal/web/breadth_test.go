@@ -19,7 +19,7 @@ import (
 func TestDraftPages(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("name", "王小红")
 	form.Set("content", "某地块\n征收批复")
 	form.Set("key", "draft-1")
@@ -194,7 +194,7 @@ func TestMergePages(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	for i, name := range []string{"王小红", "王晓红"} {
-		form := letter()
+		form := onPaper()
 		form.Del("id_number")
 		form.Set("phone", []string{"13800001111", "13800002222"}[i])
 		form.Set("name", name)
@@ -407,7 +407,7 @@ func TestCorrectFacts(t *testing.T) {
 	o := matrixOffice(t)
 	at := received(o, "2026-11-02")
 	o.signIn("cheng")
-	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-11-02"}, "channel": {"online"}, "kind": {"commercial"}, "correction": {"录错"}})
+	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-11-02"}, "channel": {"online"}, "kind": {"commercial"}, "correction": {"录错"}, "signer": {"王某，主任，11月24日"}})
 	if res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
@@ -424,7 +424,7 @@ func TestCorrectFacts(t *testing.T) {
 	fix := func(outcome string) *http.Response {
 		return o.handled(path, url.Values{"on": {today}, "void": {"no"}, "outcome": {outcome}, "correction": {"依据复核意见"}})
 	}
-	if body := o.page(fix("disclose.already_public"), http.StatusUnprocessableEntity); !strings.Contains(body, "审核人或签发人更正") {
+	if body := o.page(fix("disclose.already_public"), http.StatusUnprocessableEntity); !strings.Contains(body, "须有第二人") {
 		t.Error("the officer corrects what was signed")
 	}
 	o.addUser("both", auth.Admin{}, false, "cz:officer", "cz:signer")
@@ -447,7 +447,7 @@ func TestCorrectFacts(t *testing.T) {
 func TestEditPeople(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("save", "1")
 	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
 	body := o.page(o.get(at+"/edit"), http.StatusOK)

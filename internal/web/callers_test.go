@@ -12,7 +12,7 @@ import (
 func TestCallers(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("save", "1")
 	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
 	for _, text := range []string{"陈小明", "1234", "EMS1234567890"} {

@@ -112,6 +112,11 @@ func firstAgency(who visitor, v scope) (cases.Agency, bool) {
 func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page, error) {
 	p := s.plainPage(c, title)
 	p.Place = place
+	if s.visitor(c).In {
+		if err := s.bell(c, &p); err != nil {
+			return p, err
+		}
+	}
 	if !v.found {
 		return p, nil
 	}

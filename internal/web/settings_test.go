@@ -79,7 +79,7 @@ func TestSettingOfALaterDay(t *testing.T) {
 		t.Error("what is to hold is not shown")
 	}
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("save", "1")
 	at := o.post("/cases/new", form).Header.Get("Location")
 	if receipt := o.page(o.get(at), http.StatusOK); !strings.Contains(receipt, "0591-1") || strings.Contains(receipt, "0591-2") {

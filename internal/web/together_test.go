@@ -14,7 +14,7 @@ func TestThirtyApplicationsInOneEnvelope(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	before, row := o.countCases(), o.cell("not_processed.petition")
-	form := letter()
+	form := onPaper()
 	form.Set("name", "王小红")
 	form.Set("id_number", "")
 	form.Set("copies", "28")
@@ -102,14 +102,14 @@ func TestBundleMistakes(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
 	for _, x := range [][3]string{{"copies", "三十", "应为1至200的整数"}, {"more", strings.Repeat("一件\n", 200), "一次最多登记200件"}} {
-		form := letter()
+		form := onPaper()
 		form.Set("check", "1")
 		form.Set(x[0], x[1])
 		if body := o.page(o.post("/cases/new", form), http.StatusUnprocessableEntity); !strings.Contains(body, x[2]) {
 			t.Errorf("%s: not said: %s", x[0], x[2])
 		}
 	}
-	form := letter()
+	form := onPaper()
 	form.Set("check", "1")
 	form.Set("copies", "2")
 	form.Set("platform", "省平台")
@@ -124,7 +124,7 @@ func TestBundleMistakes(t *testing.T) {
 func TestRegisterAnotherOfTheSame(t *testing.T) {
 	o := matrixOffice(t)
 	o.signIn("deng")
-	form := letter()
+	form := onPaper()
 	form.Set("save", "1")
 	at := o.post("/cases/new", form).Header.Get("Location")
 	receipt := o.page(o.get(at), http.StatusOK)
