@@ -99,7 +99,8 @@ func (t *tx) purge(s cases.Stamp, r caseRow, p purgeLine, listed bool) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(*tx, caseRow) error{(*tx).purgeFileRows, (*tx).purgeTexts, (*tx).purgePeople, (*tx).purgeParcels, (*tx).purgeSearch, (*tx).purgeDesk} {
+	for _, step := range []func(*tx, caseRow) error{(*tx).purgeFileRows, (*tx).purgeTexts, (*tx).purgePeople, (*tx).purgeParcels, (*tx).purgeSearch, (*tx).purgeDesk,
+		(*tx).purgeLetters, (*tx).purgeServices, (*tx).purgeSupervision} {
 		if err := step(t, r); err != nil {
 			return fmt.Errorf("purge case %d: %w", r.ID, err)
 		}
