@@ -55,6 +55,14 @@ func restoreRun(ctx context.Context, env *Env, args []string) int {
 	if err != nil {
 		return env.failed(err)
 	}
+	// Opening it destroys again what the list beside the key names.
+	db, err := store.Open(ctx, env.storeOptions(cfg, false, "restore"))
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		return env.failed(err)
+	}
 	fmt.Fprintf(env.Stderr, "已恢复 %s 的备份：%s。建议随后运行 gongkai verify。\n", info.MadeAt.In(chinaTime()).Format("2006-01-02 15:04"), contents(info))
 	return ExitDone
 }

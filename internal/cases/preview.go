@@ -27,12 +27,21 @@ func (c *Case) Preview(s Stamp, on calendar.Date, act func(*Case) error) (Previe
 	}
 	after := try.look(s, on)
 	p.After, p.AfterState = after.clock, after.state
-	p.Sentence = consequence(p)
+	p.Sentence = consequence(p, func(d calendar.Date) string { return dueWord(s.Book.Latest(), d) })
 	return p, nil
 }
 
-// consequence words the difference of the clocks.
-func consequence(p Preview) string {
+// dueWord writes a day on which a term ends, marked where its year has no notice
+// yet.
+func dueWord(cal *calendar.Calendar, d calendar.Date) string {
+	if cal.Provisional(d) {
+		return d.Chinese() + "（暂定，可能提前）"
+	}
+	return d.Chinese()
+}
+
+// consequence words the difference of the clocks; day writes the end of a term.
+func consequence(p Preview, day func(calendar.Date) string) string {
 	before, after := p.Before, p.After
 	switch {
 	case p.AfterState == StateClosed && p.BeforeState != StateClosed:
@@ -44,24 +53,24 @@ func consequence(p Preview) string {
 		}
 		return "本件按期办结，期限不再变动。"
 	case p.AfterState == StateSupplement && p.BeforeState != StateSupplement:
-		return "等待申请人补正，最迟" + after.WaitsUntil.Chinese() + "；收到补正之日起重新计算答复期限。"
+		return "等待申请人补正，最迟" + day(after.WaitsUntil) + "；收到补正之日起重新计算答复期限。"
 	case p.AfterState == StatePayment && p.BeforeState != StatePayment:
-		return "等待申请人缴费，最迟" + after.WaitsUntil.Chinese() + "；缴费完成次日起重新计算答复期限。"
+		return "等待申请人缴费，最迟" + day(after.WaitsUntil) + "；缴费完成次日起重新计算答复期限。"
 	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting && before.Late == deadline.Yes:
 		return "答复期限已于" + before.Due.Chinese() + "届满，此后征求意见所需时间不再扣除（第三十三条第三款）。"
 	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting:
 		return "征求意见所需时间不计算在答复期限内，收回意见后恢复计算。"
 	case p.BeforeState == StateUnconfirmed && !after.Due.IsZero():
-		return "收到申请之日确定，答复期限至" + after.Due.Chinese() + "。"
+		return "收到申请之日确定，答复期限至" + day(after.Due) + "。"
 	case before.Due.IsZero() && !after.Due.IsZero():
-		return "期限重新计算，至" + after.Due.Chinese() + "。"
+		return "期限重新计算，至" + day(after.Due) + "。"
 	case before.Due != after.Due && !after.Due.IsZero():
-		return "答复期限由" + before.Due.Chinese() + "改为" + after.Due.Chinese() + "。"
+		return "答复期限由" + day(before.Due) + "改为" + day(after.Due) + "。"
 	}
 	if after.Due.IsZero() {
 		return "不影响答复期限。"
 	}
-	return "不影响答复期限，仍为" + after.Due.Chinese() + "。"
+	return "不影响答复期限，仍为" + day(after.Due) + "。"
 }
 
 // Choice is an act that the law allows now.

@@ -85,7 +85,7 @@ func registerForm(d *draft) {
 	form, way := wantedWords(d.receipt)
 	due := ""
 	if !d.received.On.IsZero() {
-		due = d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }).Due.Chinese()
+		due = dueWords(d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }))
 	}
 	d.head()
 	d.row("申请人类型", a.Kind.Label())

@@ -88,3 +88,12 @@ func (d *draft) without(on calendar.Date, drop func(cases.Event) bool) deadline.
 	}
 	return cases.Load(c).Clock(d.in.Book, on)
 }
+
+// dueWords writes a due date; one that rests on a year without a holiday notice
+// says so: it may come earlier.
+func dueWords(c deadline.Clock) string {
+	if c.Provisional && !c.Due.IsZero() {
+		return c.Due.Chinese() + "（暂定，以正式放假通知为准，可能提前）"
+	}
+	return c.Due.Chinese()
+}

@@ -16,7 +16,7 @@ func receipt(d *draft) {
 	_, rule, _ := deadline.Receipt{Channel: d.receipt.Channel, Submitted: d.receipt.Submitted, Arrived: d.receipt.Arrived, Signed: d.receipt.Signed, Confirmed: d.receipt.Confirmed}.Day()
 	due := ""
 	if !d.received.On.IsZero() {
-		due = d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }).Due.Chinese()
+		due = dueWords(d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }))
 	}
 	d.locked("登记情况", d.you()+d.submitted()+"的政府信息公开申请，本机关已于"+day(d.received.On)+"收到并登记，编号为"+d.in.Case.Number+"。")
 	d.locked("答复期限", rule+"。本机关将在"+due+"以前作出答复；需要"+d.you()+"补正、征求其他方面意见或者依法延长答复期限的，另行告知。")
@@ -124,14 +124,15 @@ func extension(d *draft) {
 	}
 	article := d.article("第二十四条第二款", "第三十三条第二款")
 	before := d.without(e.On, func(x cases.Event) bool { return x.Seq == e.Seq }).Due
-	after := d.without(e.On, func(cases.Event) bool { return false }).Due
+	clock := d.without(e.On, func(cases.Event) bool { return false })
+	after := clock.Due
 	consents := d.note(e, "signer")
 	if consents == "" {
 		consents = d.in.Agency.Consents
 	}
 	d.open("延期理由", d.note(e, "reasons"))
 	d.locked("延期决定", fmt.Sprintf("经本机关政府信息公开工作机构负责人同意（同意人：%s），依照%s的规定，本件的答复期限延长%d个工作日，由%s延长至%s。",
-		oneLine(consents), d.rule("第二十四条第二款", "第三十三条第二款"), f.Days, before.Chinese(), after.Chinese()))
+		oneLine(consents), d.rule("第二十四条第二款", "第三十三条第二款"), f.Days, before.Chinese(), dueWords(clock)))
 	d.contact()
 	d.must("原答复期限", article, before.Chinese())
 	d.passage("延期理由", article)

@@ -45,6 +45,9 @@ type DB struct {
 	book     *calendar.Book
 	bookSeen string // which notices book was made from
 
+	purgeMu  sync.Mutex
+	purgeEnd purgeList // where this process left the purge list
+
 	trees  treeCache
 	locals localBooks
 }

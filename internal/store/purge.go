@@ -87,10 +87,8 @@ func (t *tx) refusePurged(ids []int64) error {
 // anywhere leaves a case that is whole, or one that the next start finishes: the
 // line on the purge list, the files, then the rows in one transaction.
 func (t *tx) purge(s cases.Stamp, r caseRow, p purgeLine, listed bool) error {
-	// One at a time: of those who write the list, and of those who write the index.
-	if _, err := t.Exec(`INSERT INTO meta (key, value) VALUES ('search_index', '1')
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`); err != nil {
-		return fmt.Errorf("lock the purge list: %w", err)
+	if err := t.lockPurgeList(); err != nil {
+		return err
 	}
 	if !listed {
 		if err := t.db.noteOnPurgeList(p); err != nil {
@@ -101,7 +99,8 @@ func (t *tx) purge(s cases.Stamp, r caseRow, p purgeLine, listed bool) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(*tx, caseRow) error{(*tx).purgeFileRows, (*tx).purgeTexts, (*tx).purgePeople, (*tx).purgeParcels, (*tx).purgeSearch, (*tx).purgeDesk} {
+	for _, step := range []func(*tx, caseRow) error{(*tx).purgeFileRows, (*tx).purgeTexts, (*tx).purgePeople, (*tx).purgeParcels, (*tx).purgeSearch, (*tx).purgeDesk,
+		(*tx).purgeLetters, (*tx).purgeServices, (*tx).purgeSupervision} {
 		if err := step(t, r); err != nil {
 			return fmt.Errorf("purge case %d: %w", r.ID, err)
 		}
@@ -311,22 +310,23 @@ func (t *tx) firstEvent(caseID int64) (string, error) {
 
 // applyPurgeList destroys again what the list beside the key names and this
 // database still holds: an older backup was put back, or a crash came between. It
-// gives how many.
+// gives how many. What this database knows to be destroyed and the list does not (a
+// new machine, with backup and key alone) is entered in the list.
 func (db *DB) applyPurgeList(ctx context.Context) (n int, err error) {
 	list, err := db.readPurgeList()
-	if err != nil || len(list.lines) == 0 {
+	if err != nil {
 		return 0, err
 	}
-	var done []int64
-	if err := db.read.SelectContext(ctx, &done, "SELECT case_id FROM purged_cases"); err != nil {
+	var done []purgeRow
+	if err := db.read.SelectContext(ctx, &done, "SELECT "+purgeColumns+" FROM purged_cases ORDER BY purged_at, case_id"); err != nil {
 		return 0, fmt.Errorf("read what is purged: %w", err)
 	}
-	gone := make(map[int64]bool, len(done))
-	for _, id := range done {
-		gone[id] = true
+	gone, listed := make(map[int64]bool, len(done)), make(map[int64]bool, len(list.lines))
+	for _, r := range done {
+		gone[r.CaseID] = true
 	}
 	for _, l := range list.lines {
-		if gone[l.Case] {
+		if listed[l.Case] = true; gone[l.Case] {
 			continue
 		}
 		again, err := db.purgeAgain(ctx, l)
@@ -337,10 +337,45 @@ func (db *DB) applyPurgeList(ctx context.Context) (n int, err error) {
 			n++
 		}
 	}
+	if err := db.completePurgeList(ctx, list, done, listed); err != nil {
+		return n, err
+	}
 	if n > 0 {
 		err = db.wipe(ctx)
 	}
 	return n, err
+}
+
+// completePurgeList enters in the list what it lacks. One that was meddled with is
+// left alone: verify names it.
+func (db *DB) completePurgeList(ctx context.Context, list purgeList, done []purgeRow, listed map[int64]bool) error {
+	for _, r := range done {
+		if listed[r.CaseID] || list.wrong > 0 {
+			continue
+		}
+		if err := db.raw(ctx, func(t *tx) error {
+			if err := t.lockPurgeList(); err != nil {
+				return err
+			}
+			first, err := t.firstEvent(r.CaseID)
+			if err != nil {
+				return err
+			}
+			return db.noteOnPurgeList(purgeLine{Case: r.CaseID, First: first, On: r.On, Disposal: r.DisposalID})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockPurgeList lets one at a time write the list, and the search index.
+func (t *tx) lockPurgeList() error {
+	if _, err := t.Exec(`INSERT INTO meta (key, value) VALUES ('search_index', '1')
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`); err != nil {
+		return fmt.Errorf("lock the purge list: %w", err)
+	}
+	return nil
 }
 
 // purgeAgain destroys the case of a line, if this database has it.

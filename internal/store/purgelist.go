@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/secret"
@@ -44,7 +45,8 @@ type purgeList struct {
 	lines []purgeLine
 	last  []byte // mac of the last one
 	size  int64  // bytes up to the end of the last one
-	wrong int    // the number of the first line that is not as it was written; 0: none
+	mod   time.Time
+	wrong int // the number of the first line that is not as it was written; 0: none
 }
 
 func (db *DB) purgeListPath() string { return db.keyFile + purgeListSuffix }
@@ -82,7 +84,7 @@ func (db *DB) readPurgeList() (list purgeList, err error) {
 // noteOnPurgeList adds a line and forces it to the disk. From then on the case is
 // destroyed whatever happens: what a crash leaves undone is done at the next start.
 func (db *DB) noteOnPurgeList(l purgeLine) (err error) {
-	list, err := db.readPurgeList()
+	list, err := db.endOfPurgeList()
 	if err != nil {
 		return err
 	}
@@ -111,5 +113,27 @@ func (db *DB) noteOnPurgeList(l purgeLine) (err error) {
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("write the purge list: %w", err)
 	}
-	return syncFolder(filepath.Dir(db.purgeListPath()))
+	if err := syncFolder(filepath.Dir(db.purgeListPath())); err != nil {
+		return err
+	}
+	stat, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the purge list: %w", err)
+	}
+	db.purgeMu.Lock()
+	defer db.purgeMu.Unlock()
+	db.purgeEnd = purgeList{last: l.sum(db.key, list.last), size: stat.Size(), mod: stat.ModTime()}
+	return nil
+}
+
+// endOfPurgeList is readPurgeList for who goes on writing it: the list is read anew
+// only if it is not as it was left.
+func (db *DB) endOfPurgeList() (purgeList, error) {
+	db.purgeMu.Lock()
+	end := db.purgeEnd
+	db.purgeMu.Unlock()
+	if stat, err := os.Stat(db.purgeListPath()); err == nil && end.size > 0 && stat.Size() == end.size && stat.ModTime().Equal(end.mod) {
+		return end, nil
+	}
+	return db.readPurgeList()
 }

@@ -28,7 +28,8 @@ type Expired struct {
 	Hold Hold             // of KeptHeld
 }
 
-// ExpiredCases lists the closed cases of an agency whose term has run out when a
+// ExpiredCases lists the closed cases of an agency, and of those it has taken over,
+// whose term has run out when a
 // year begins, by day of the answer, at most MostDisposed; more says that there are
 // others. Those already destroyed are not in it. The terms are those set for a day.
 func (db *DB) ExpiredCases(ctx context.Context, agency int64, year int, on calendar.Date) (out []Expired, more bool, err error) {
@@ -48,23 +49,38 @@ func (t *tx) expired(agency int64, year int, on calendar.Date) (out []Expired, m
 	if !ends {
 		return nil, false, nil
 	}
-	const page = 500
-	last := calendar.Of(year-1-shortest, 12, 31)
-	for day, id := "0", int64(0); ; {
-		var rows []caseRow
-		if err := t.Select(&rows, "SELECT "+caseColumns+` FROM cases WHERE agency_id = ? AND answered_on <> '' AND (answered_on, id) > (?, ?) AND answered_on <= ?
-			AND NOT EXISTS (SELECT 1 FROM purged_cases p WHERE p.case_id = cases.id) ORDER BY answered_on, id LIMIT ?`, agency, day, id, last, page); err != nil {
-			return nil, false, fmt.Errorf("list what is due: %w", err)
-		}
-		found, err := t.judgeRetention(rows, terms, year)
+	tree, err := t.db.trees.kept(t, on)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, id := range tree.Own(agency) { // with the agencies that it has taken over
+		found, err := t.expiredOf(id, year, calendar.Of(year-1-shortest, 12, 31), terms)
 		if err != nil {
 			return nil, false, err
 		}
 		if out = append(out, found...); len(out) > MostDisposed {
 			return out[:MostDisposed], true, nil
 		}
-		if len(rows) < page {
-			return out, false, nil
+	}
+	return out, false, nil
+}
+
+// expiredOf walks the cases of one agency that were answered by a day, until there
+// are more than a list holds.
+func (t *tx) expiredOf(agency int64, year int, last calendar.Date, terms cases.RetentionTerms) (out []Expired, err error) {
+	const page = 500
+	for day, id := "0", int64(0); ; {
+		var rows []caseRow
+		if err := t.Select(&rows, "SELECT "+caseColumns+` FROM cases WHERE agency_id = ? AND answered_on <> '' AND (answered_on, id) > (?, ?) AND answered_on <= ?
+			AND NOT EXISTS (SELECT 1 FROM purged_cases p WHERE p.case_id = cases.id) ORDER BY answered_on, id LIMIT ?`, agency, day, id, last, page); err != nil {
+			return nil, fmt.Errorf("list what is due: %w", err)
+		}
+		found, err := t.judgeRetention(rows, terms, year)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, found...); len(rows) < page || len(out) > MostDisposed {
+			return out, nil
 		}
 		day, id = rows[len(rows)-1].AnsweredOn.String(), rows[len(rows)-1].ID
 	}

@@ -19,7 +19,7 @@ import (
 // What is planted in the case that is to be destroyed, and must be nowhere after.
 func planted() []string {
 	return []string{"欧阳植名", "110101194910010017", "13912345678", "zhi@example.test", "植入的地址甲路1号", "植入的申请内容某某地块", "植入的答复理由", "植入寄件人", "植入草稿",
-		"植入材料名", "植入的材料内容", "植入保留理由", "植入收回理由"}
+		"植入材料名", "植入的材料内容", "植入保留理由", "植入收回理由", "植入作废理由", "植入督办内容"}
 }
 
 // shelf gives a database with a closed case of 2013 that is full of planted
@@ -51,6 +51,11 @@ func retentionShelf(t *testing.T, db *DB) (agencyID int64, victim *cases.Case) {
 		c.Note("answer", "植入的答复理由")
 		return nil
 	}))
+	place := draft(t, db, victim.ID, "answer_reply")
+	must(db.VoidLetter(ctx, stamp("2013-03-22"), victim.ID, place, "植入作废理由"))
+	_, err = db.IssueOrder(ctx, stamp("2013-03-21"), Submission{Key: "order"}, cases.Order{Kind: cases.Supervising, IssuerID: agencyID, AgencyID: agencyID, CaseID: victim.ID,
+		OrderedOn: testkit.Day("2013-03-21"), DueOn: testkit.Day("2013-03-29"), Content: "植入督办内容"})
+	must(err)
 	must(db.PlaceHold(ctx, stamp("2014-01-05"), victim.ID, "植入保留理由"))
 	must(db.LiftHold(ctx, stamp("2014-01-06"), victim.ID))
 	sibling := record("2013-04-08") // stays: withheld, thirty years

@@ -76,7 +76,7 @@ func (s *Server) alikeGroups(c echo.Context, v scope, from, to calendar.Date) ([
 		for _, r := range f.Rows {
 			line := monitor.AlikeCase{Light: lightOf(r.Row, book.Latest(), today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID), Agency: r.AgencyName, Received: r.ReceivedOn.String(), Text: oneLine(r.Subject, 80)}
 			if line.Result = r.Outcome.Label(); line.Result == "" {
-				line.Result = nextAct(r.Row, today)
+				line.Result = nextAct(r.Row, book.Latest(), today)
 			}
 			if r.Outcome.CountsAsAnswer() {
 				groups[r.Outcome.Group()] = true

@@ -165,11 +165,11 @@ func (s *Server) result(c echo.Context, v scope, q deadline.Query, values map[st
 	cal, asOf := judgedBy(q, book, s.today())
 	clock := q.Clock(book, s.today())
 	r := &calculator.Result{Lead: lead(clock), Light: clockLight(clock, cal, asOf), Provisional: clock.Provisional && !clock.Due.IsZero(),
-		Ruler: drawRuler(cal, q.History, clock, asOf), Steps: steps(clock), Terms: terms(clock), Command: command(values)}
+		Ruler: drawRuler(cal, q.History, clock, asOf), Steps: steps(clock), Terms: terms(clock, cal), Command: command(values)}
 	if !clock.Due.IsZero() {
 		r.Due, r.Weekday = clock.Due.Chinese(), clock.Due.WeekdayChinese()
 	}
-	r.Facts = resultFacts(q, clock, asOf)
+	r.Facts = resultFacts(q, clock, cal, asOf)
 	basis, _, _ := strings.Cut(cal.Version(), "#")
 	local, err := s.localNote(c, v)
 	if err != nil {
@@ -213,7 +213,7 @@ func lead(clock deadline.Clock) string {
 	return "答复期限"
 }
 
-func resultFacts(q deadline.Query, clock deadline.Clock, asOf calendar.Date) []register.Fact {
+func resultFacts(q deadline.Query, clock deadline.Clock, cal *calendar.Calendar, asOf calendar.Date) []register.Fact {
 	law := "政府信息公开条例（国务院令第711号）"
 	if clock.Law.AnswerDays() == 15 {
 		law = "政府信息公开条例（国务院令第492号）"
@@ -221,7 +221,7 @@ func resultFacts(q deadline.Query, clock deadline.Clock, asOf calendar.Date) []r
 	out := []register.Fact{{Label: "适用", Value: law},
 		{Label: "收到申请之日", Value: withWeekday(clock.Received), Note: q.ReceiptRule}}
 	if !clock.SupplementNoticeDue.IsZero() {
-		out = append(out, register.Fact{Label: "告知补正最迟", Value: withWeekday(clock.SupplementNoticeDue), Note: "第三十条"})
+		out = append(out, register.Fact{Label: "告知补正最迟", Value: withWeekday(clock.SupplementNoticeDue) + tentative(cal.Provisional(clock.SupplementNoticeDue)), Note: "第三十条"})
 	}
 	if clock.Excluded > 0 {
 		out = append(out, register.Fact{Label: "扣除", Value: fmt.Sprintf("%d个工作日", clock.Excluded), Note: "第三十三条第三款"})

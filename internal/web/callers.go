@@ -82,7 +82,7 @@ func standing(r store.CaseRow, officer string, today calendar.Date) string {
 	if state == cases.StateProposed || state == cases.StateApproved {
 		state = cases.StateRunning // the office's inner steps are not for callers
 	}
-	return r.ReceivedOn.Chinese() + "收到，" + state.Label() + "，" + who + "，应在" + r.DueOn.Chinese() + "以前答复。"
+	return r.ReceivedOn.Chinese() + "收到，" + state.Label() + "，" + who + "，应在" + r.DueOn.Chinese() + "以前答复" + tentative(r.Provisional) + "。"
 }
 
 // foundBy says how a case was found.

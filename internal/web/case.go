@@ -74,7 +74,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	back, backWord := backFrom(c, v)
 	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
-		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: back,
+		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, book.Latest(), today), Back: back,
 		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
@@ -97,7 +97,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if err != nil {
 		return view, err
 	}
-	view.Timeline = withRecalculations(entries(found, timeline, clock, names), cases.Recalculations(book, found.Events))
+	view.Timeline = withRecalculations(entries(found, timeline, clock, cases.Judged(book, timeline, today), names), cases.Recalculations(book, found.Events))
 	if !s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer) {
 		for i := range view.Timeline {
 			view.Timeline[i].Correct = ""
@@ -176,7 +176,7 @@ func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock dead
 		view.Safe, view.Provisional = "", false
 	}
 	view.Ruler = drawRuler(cal, history, clock, today)
-	view.Steps, view.Terms, view.Breaches = steps(clock), terms(clock), breaches(clock)
+	view.Steps, view.Terms, view.Breaches = steps(clock), terms(clock, cal), breaches(clock)
 	view.Calculator = calculatorLink(history)
 }
 
@@ -261,7 +261,7 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			act.Label, act.Href = "送出答复", casePath(found.ID)+"/services"
 		}
 		if !n.Last.IsZero() {
-			act.Last = "最迟" + n.Last.String()
+			act.Last = "最迟" + n.Last.String() + tentative(stamp.Book != nil && stamp.Book.Latest().Provisional(n.Last))
 			if n.Passed {
 				act.Last = "已过" + n.Last.String()
 			}
@@ -331,7 +331,7 @@ func marks(row cases.Row) []string {
 
 // entries words the timeline, newest first, with what the clock made of each and
 // the texts that belong to it.
-func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, names map[string]string) []register.Entry {
+func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, cal *calendar.Calendar, names map[string]string) []register.Entry {
 	var out []register.Entry
 	for i := len(timeline) - 1; i >= 0; i-- {
 		e := timeline[i]
@@ -345,7 +345,7 @@ func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, na
 				if s.Effect == "breach" {
 					entry.Breaches = append(entry.Breaches, s.Text)
 					entry.Class = "breach"
-				} else if text := effectWord(s); text != "" {
+				} else if text := effectWord(s, clock.State != deadline.StateAnswered && cal.Provisional(s.Due)); text != "" {
 					entry.Effects = append(entry.Effects, text)
 				}
 			}
@@ -360,21 +360,22 @@ func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, na
 
 // effectWord says in few words what a step did to the clock; the whole sentence
 // stands in 期限说明.
-func effectWord(s deadline.Step) string {
+func effectWord(s deadline.Step, provisional bool) string {
+	due := s.Due.Chinese() + tentative(provisional)
 	switch s.Effect {
 	case "starts":
-		return "次日起算，至" + s.Due.Chinese()
+		return "次日起算，至" + due
 	case "restarts":
-		return "期限重新计算，至" + s.Due.Chinese()
+		return "期限重新计算，至" + due
 	case "waits":
 		return "等待申请人，期限暂不计算"
 	case "excludes":
 		if s.Due.IsZero() {
 			return "征求意见所需时间不计算在期限内"
 		}
-		return "征求意见所需时间不计算在期限内，期限至" + s.Due.Chinese()
+		return "征求意见所需时间不计算在期限内，期限至" + due
 	case "adds":
-		return "期限延长，至" + s.Due.Chinese()
+		return "期限延长，至" + due
 	case "ends":
 		return "办结，期限不再变动"
 	}

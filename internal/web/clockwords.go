@@ -42,10 +42,10 @@ var termLabels = map[string]string{
 	"suit_direct": "直接起诉（申请人）", "suit_after_review": "复议后起诉（申请人）",
 }
 
-func terms(clock deadline.Clock) []register.Term {
+func terms(clock deadline.Clock, cal *calendar.Calendar) []register.Term {
 	var out []register.Term
 	for _, t := range clock.Terms {
-		out = append(out, register.Term{Label: termLabels[t.Kind], From: t.From.String(), Due: t.Due.String(), Article: t.Article})
+		out = append(out, register.Term{Label: termLabels[t.Kind], From: t.From.String(), Due: t.Due.String() + tentative(cal.Provisional(t.Due)), Article: t.Article})
 	}
 	return out
 }
@@ -68,6 +68,14 @@ func clockLight(clock deadline.Clock, cal *calendar.Calendar, asOf calendar.Date
 	return dueLight(clock.Due, cal, asOf)
 }
 
+// tentative marks the end of a term that rests on a year without holiday notice.
+func tentative(provisional bool) string {
+	if provisional {
+		return "（暂定，可能提前）"
+	}
+	return ""
+}
+
 // verdict says in one sentence where a clock stands.
 func verdict(clock deadline.Clock) string {
 	switch {
@@ -82,9 +90,9 @@ func verdict(clock deadline.Clock) string {
 	case clock.State == deadline.StateAnswered:
 		return fmt.Sprintf("答复期限为%s，按期答复。", withWeekday(clock.Due))
 	case clock.State == deadline.Consulting:
-		return fmt.Sprintf("正在征求意见；如果意见今天收到，答复期限为%s。", withWeekday(clock.Due))
+		return fmt.Sprintf("正在征求意见；如果意见今天收到，答复期限为%s%s。", withWeekday(clock.Due), tentative(clock.Provisional))
 	}
-	return fmt.Sprintf("应当在%s以前答复。", withWeekday(clock.Due))
+	return fmt.Sprintf("应当在%s以前答复%s。", withWeekday(clock.Due), tentative(clock.Provisional))
 }
 
 // safeWords names the stricter internal date where it differs.

@@ -151,7 +151,7 @@ func (s *Server) fillHandOver(c echo.Context, view *supervision.HandOverView, v 
 				continue
 			}
 			x := batchRow(b, 0)
-			x.Value, x.Chosen, x.Light, x.Result = itoa64(id), !slices.Contains(left, id), lightOf(row[id].Row, cal, s.today()), nextAct(row[id].Row, s.today())
+			x.Value, x.Chosen, x.Light, x.Result = itoa64(id), !slices.Contains(left, id), lightOf(row[id].Row, cal, s.today()), nextAct(row[id].Row, cal, s.today())
 			view.Rows = append(view.Rows, x)
 		}
 	}

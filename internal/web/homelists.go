@@ -94,8 +94,8 @@ func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date, who vi
 	if !on.IsZero() {
 		row.Weekday = on.WeekdayChinese()
 	}
-	row.Provisional = r.Provisional && on == r.DueOn && !on.IsZero()
-	row.Act, row.ActHref = nextStep(r, today, who)
+	row.Provisional = !on.IsZero() && (r.Provisional && on == r.DueOn || cal.Provisional(on))
+	row.Act, row.ActHref = nextStep(r, cal, today, who)
 	if r.Hidden {
 		row.Applicant, row.Subject, row.Href, row.ActHref = "***", "（敏感件，仅限指定人员查阅）", "", ""
 	}
@@ -104,7 +104,7 @@ func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date, who vi
 
 // nextStep names the act that a case usually needs next and leads to its form, if
 // it is for the visitor to do; otherwise it says in words what is awaited.
-func nextStep(r store.CaseRow, today calendar.Date, who visitor) (label, href string) {
+func nextStep(r store.CaseRow, cal *calendar.Calendar, today calendar.Date, who visitor) (label, href string) {
 	code := map[cases.State]string{cases.StateUnconfirmed: "confirm", cases.StateSupplement: "supplement_received", cases.StatePayment: "fee_paid",
 		cases.StateConsulting: "consult_replied", cases.StateProposed: "", cases.StateApproved: "answered", cases.StateRunning: "proposed"}[r.StateOn(today)]
 	lapsed := !r.WaitsUntil.IsZero() && r.WaitsUntil.Before(today)
@@ -116,7 +116,7 @@ func nextStep(r store.CaseRow, today calendar.Date, who visitor) (label, href st
 	}
 	act, known := cases.FindAct(code)
 	if !known || !who.May(r.AgencyID, act.Who...) {
-		return nextAct(r.Row, today), ""
+		return nextAct(r.Row, cal, today), ""
 	}
 	label = act.Label
 	switch {

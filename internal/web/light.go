@@ -54,7 +54,7 @@ func dueLight(due calendar.Date, cal *calendar.Calendar, today calendar.Date) pa
 }
 
 // nextAct says in a few words what the case needs next, and from whom.
-func nextAct(row cases.Row, today calendar.Date) string {
+func nextAct(row cases.Row, cal *calendar.Calendar, today calendar.Date) string {
 	lapsed := !row.WaitsUntil.IsZero() && row.WaitsUntil.Before(today)
 	switch row.StateOn(today) {
 	case cases.StateUnconfirmed:
@@ -63,14 +63,14 @@ func nextAct(row cases.Row, today calendar.Date) string {
 		if lapsed {
 			return "逾期未补正，可不再处理"
 		}
-		return "等申请人补正" + until(row.WaitsUntil)
+		return "等申请人补正" + until(row.WaitsUntil, cal)
 	case cases.StatePayment:
 		if lapsed {
 			return "逾期未缴费，可不再处理"
 		}
-		return "等申请人缴费" + until(row.WaitsUntil)
+		return "等申请人缴费" + until(row.WaitsUntil, cal)
 	case cases.StateConsulting:
-		return "等意见" + until(row.WaitsUntil)
+		return "等意见" + until(row.WaitsUntil, cal)
 	case cases.StateProposed:
 		return "审核"
 	case cases.StateApproved:
@@ -81,9 +81,9 @@ func nextAct(row cases.Row, today calendar.Date) string {
 	return "作出答复"
 }
 
-func until(day calendar.Date) string {
+func until(day calendar.Date, cal *calendar.Calendar) string {
 	if day.IsZero() {
 		return ""
 	}
-	return "，至" + day.String()
+	return "，至" + day.String() + tentative(cal.Provisional(day))
 }

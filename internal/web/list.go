@@ -205,7 +205,7 @@ func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
 	row := register.Row{Light: lightOf(r.Row, q.filter.Book.Latest(), today), Number: caseNumber(r.Number, r.ID),
 		Href: casePath(r.ID), Subject: oneLine(r.Subject, 80), Applicant: masked(r.Applicant, r.Kind), Kind: r.Kind.Label(),
 		Channel: shortChannel(r.Channel), Received: r.ReceivedOn.String(), Answered: r.AnsweredOn.String(),
-		Outcome: r.Outcome.Label(), Next: nextAct(r.Row, today)}
+		Outcome: r.Outcome.Label(), Next: nextAct(r.Row, q.filter.Book.Latest(), today)}
 	if r.AnsweredOn.IsZero() {
 		row.Provisional = r.Provisional && !r.DueOn.IsZero()
 	}

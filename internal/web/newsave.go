@@ -34,7 +34,7 @@ func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
 			return err
 		}
 		clock := deadline.Run(book.Latest(), deadline.History{Received: day, Channel: f.channel}, today)
-		view.Received, view.Due = withWeekday(day), withWeekday(clock.Due)
+		view.Received, view.Due = withWeekday(day), withWeekday(clock.Due)+tentative(clock.Provisional)
 	} else {
 		view.Rule = rule + "。" + waits.Error() + "。"
 	}

@@ -87,24 +87,29 @@ func (s *Server) drawProposal(c echo.Context, status int, problems []parts.Probl
 	return s.draw(c, status, notices.Proposal(view))
 }
 
-// noticeMonths draws the year as it would be; the days that the notice names stand
-// out.
+// noticeMonths draws the year as it would be or, of an amendment, the months that
+// it touches; the days that it names stand out.
 func noticeMonths(book *calendar.Book, n calendar.Notice) []notices.Month {
 	named := map[string]bool{}
 	for _, d := range n.Days {
 		named[d.Date.String()] = true
 	}
-	months := drawMonths(book.With(n).Latest(), n.Year, nil)
-	for i := range months {
-		for _, week := range months[i].Weeks {
+	var out []notices.Month
+	for _, month := range drawMonths(book.With(n).Latest(), n.Year, nil) {
+		touched := false
+		for _, week := range month.Weeks {
 			for k := range week {
 				if named[week[k].Date] && n.Amends {
 					week[k].Class += " named"
+					touched = true
 				}
 			}
 		}
+		if touched || !n.Amends {
+			out = append(out, month)
+		}
 	}
-	return months
+	return out
 }
 
 // dayWords counts the days that a notice names.

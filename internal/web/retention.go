@@ -239,7 +239,7 @@ func (s *Server) drawDisposal(c echo.Context, status int, problems []parts.Probl
 	if err != nil {
 		return err
 	}
-	p.Path, p.Wrong, p.Wide = "/retention", len(problems) > 0, true
+	p.Path, p.Wrong, p.Wide, p.Paper = "/retention", len(problems) > 0, true, "a4"
 	lines, err := s.db.DisposalCases(ctx, d.ID)
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (s *Server) reviewCalendar(c echo.Context, day calendar.Date) (*calendar.Ca
 // openRow words an open case as it stood on the day.
 func openRow(x store.OpenCase, names reviewNames, cal *calendar.Calendar, day calendar.Date) supervision.Row {
 	return supervision.Row{Light: lightOf(x.Row, cal, day), Number: caseNumber(x.Number, x.ID), Received: x.ReceivedOn.String(), Due: dueText(x.Row, day),
-		Officer: names.officer(x.Officer), Next: nextAct(x.Row, day), Provisional: x.Provisional && !x.DueOn.IsZero()}
+		Officer: names.officer(x.Officer), Next: nextAct(x.Row, cal, day), Provisional: x.Provisional && !x.DueOn.IsZero()}
 }
 
 func lateRow(x store.LateAnswer, names reviewNames) supervision.Row {

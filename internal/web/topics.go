@@ -105,7 +105,7 @@ func (s *Server) topicRows(c echo.Context, v scope) ([]handling.BatchRow, error)
 		row.Chosen = picked[row.Value] || one > 0
 		row.Result, row.Light = line.Outcome.Label(), lightOf(line.Row, book.Latest(), s.today())
 		if line.AnsweredOn.IsZero() {
-			row.Result = nextAct(line.Row, s.today())
+			row.Result = nextAct(line.Row, book.Latest(), s.today())
 		}
 		out = append(out, row)
 	}
