@@ -189,6 +189,8 @@ type FeedDay struct {
 	Number string
 	Kind   cases.ReminderKind
 	Due    calendar.Date
+	// Provisional: it rests on a year without a holiday notice.
+	Provisional bool
 }
 
 // FeedDays lists the due days of the open cases that a person handles.
@@ -212,7 +214,7 @@ func (db *DB) FeedDays(ctx context.Context, user int64) (out []FeedDay, err erro
 			}
 			row := rows[i].row(states)
 			for _, o := range row.Owed(book.Latest()) {
-				out = append(out, FeedDay{rows[i].ID, rows[i].Number, o.Kind, o.Due})
+				out = append(out, FeedDay{rows[i].ID, rows[i].Number, o.Kind, o.Due, o.Provisional})
 			}
 		}
 		return nil
