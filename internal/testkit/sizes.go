@@ -17,6 +17,9 @@ const (
 
 	everydayJobKills = 8
 	proofJobKills    = 40
+
+	everydayServeKills = 20
+	proofServeKills    = 10_000
 )
 
 // JobKills is how often a test of the jobs kills the serving program, on each
@@ -26,6 +29,14 @@ func JobKills() int {
 		return proofJobKills
 	}
 	return everydayJobKills
+}
+
+// ServeKills is how often the running server is killed under its writers.
+func ServeKills() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofServeKills
+	}
+	return everydayServeKills
 }
 
 // Kills is how often a test of crashes kills the program.
