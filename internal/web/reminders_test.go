@@ -278,6 +278,9 @@ func TestDigest(t *testing.T) {
 	if err != nil || len(sent) != 1 || sent[0].State != "waiting" || sent[0].NextAt <= o.server.now().UnixMicro() {
 		t.Errorf("after a failure: %+v %v", sent, err)
 	}
+	if sent[0].Result != "timeout" {
+		t.Errorf("how it went is not noted: %+v", sent[0])
+	}
 	other, _, err := o.db.TakeLease(ctx, "jobs", "another")
 	if err != nil || other.Fence != 0 {
 		t.Errorf("a lease that is held was given away: %+v %v", other, err)
