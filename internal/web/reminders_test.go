@@ -64,7 +64,15 @@ func TestRemindersOnThePages(t *testing.T) {
 	if n := len(o.all(o.page(o.get("/"), http.StatusOK), "a.bell .count")); n != 0 {
 		t.Error("what was read is still counted")
 	}
+	for _, wild := range []string{"999999999999999", "-4", "x"} { // ids that nobody was given
+		if res := o.post("/reminders/read", url.Values{"id": {wild}}); res.StatusCode != http.StatusSeeOther {
+			t.Errorf("read %s: %d", wild, res.StatusCode)
+		}
+	}
 	o.signIn("shen") // the reviewer
+	for _, wild := range []string{"999999999999999", "-4", "x"} {
+		o.page(o.get("/reminders/sent?before="+wild), http.StatusOK)
+	}
 	sent := o.page(o.get("/reminders/sent"), http.StatusOK)
 	if !strings.Contains(sent, "已读") || !strings.Contains(sent, "承办人") || strings.Contains(sent, "Mgh") {
 		t.Error("what was sent is not told, or another agency's is")
