@@ -835,7 +835,6 @@ CREATE TABLE reminders (
 CREATE UNIQUE INDEX reminders_once ON reminders (user_id, kind, agency_id, case_id, ref, due_on, mark);
 CREATE INDEX reminders_live ON reminders (user_id, id) WHERE settled_at = 0;
 CREATE INDEX reminders_agency ON reminders (agency_id, id);
-CREATE INDEX reminders_made ON reminders (slot);
 
 -- Messages that leave the house, written with the reminders that they tell of and
 -- rendered when they are sent. A message keeps its id over all tries.
@@ -855,7 +854,6 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_once ON outbox (user_id, channel, slot);
 CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
-CREATE INDEX outbox_made ON outbox (slot);
 
 CREATE TABLE outbox_items (
   outbox_id   BIGINT NOT NULL REFERENCES outbox(id),

@@ -36,7 +36,8 @@ func TestKilledJobs(t *testing.T) {
 			rough.serve(day, 0) // the first day whole, so that both runs begin alike
 			for range testkit.JobKills() {
 				day = day.AddDays(1 + random.IntN(3))
-				rough.serve(day, time.Duration(random.IntN(900))*time.Millisecond)
+				// From before it has begun to when it has done its first work, and after.
+				rough.serve(day, time.Duration(random.Int64N(int64(rough.works)*2))+time.Millisecond)
 			}
 			server.Behave(func(int) string { return testkit.SMTPGood })
 			cal := calendar.Builtin().Latest()
@@ -48,10 +49,20 @@ func TestKilledJobs(t *testing.T) {
 			calm := newServing(t, engine, first, 0)
 			calm.serve(first, 0)
 			calm.serve(day, 0)
-			for _, d := range compareTold(calm.told(), rough.told()) {
+			want, got := calm.told(), rough.told()
+			for _, d := range append(compareTold(want, got), rough.wrongMessages(server.Got())...) {
 				t.Error(d)
 			}
-			rough.checkMessages(server.Got())
+			for line := range got { // a fault that is planted is found
+				got[line]++
+				if len(compareTold(want, got)) == 0 {
+					t.Error("told twice, and not found out")
+				}
+				break
+			}
+			if len(rough.wrongMessages(nil)) == 0 {
+				t.Error("messages that count as sent and never came are not found out")
+			}
 		})
 	}
 }
@@ -63,6 +74,7 @@ type serving struct {
 	bin     string
 	options store.Options
 	config  string
+	works   time.Duration // from its start to its first work
 }
 
 // newServing makes an installation with a few people and cases, and mail to a port
@@ -169,14 +181,17 @@ func (s *serving) settle() {
 	s.t.Helper()
 	o := s.options
 	o.ReadOnly = true
-	last, same := "", 0
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
+	last, same, begun := "", 0, time.Now()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		db, err := store.Open(context.Background(), o)
 		if err != nil {
 			continue
 		}
 		now := fmt.Sprint(told(s.t, db))
 		_ = db.Close()
+		if len(now) >= 10 && s.works == 0 {
+			s.works = time.Since(begun)
+		}
 		if same++; now != last || len(now) < 10 {
 			last, same = now, 0
 		}
@@ -242,8 +257,8 @@ func compareTold(want, got map[string]int) (out []string) {
 	return out
 }
 
-// checkMessages holds what the mail server was given against the outbox.
-func (s *serving) checkMessages(got []testkit.Mail) {
+// wrongMessages holds what the mail server was given against the outbox.
+func (s *serving) wrongMessages(got []testkit.Mail) (wrong []string) {
 	s.t.Helper()
 	db := s.open()
 	defer db.Close()
@@ -251,32 +266,30 @@ func (s *serving) checkMessages(got []testkit.Mail) {
 	if err != nil || len(all) < 4 {
 		s.t.Fatalf("%d messages, %v", len(all), err)
 	}
-	given, text := map[string]int{}, map[string]string{}
+	given, known := map[string]int{}, map[string]bool{}
 	for _, m := range got {
-		given[m.ID]++
-		if was, again := text[m.ID]; again && len(was) == 0 {
-			s.t.Errorf("%s came empty", m.ID)
+		if given[m.ID]++; m.Text == "" {
+			wrong = append(wrong, m.ID+" came empty")
 		}
-		text[m.ID] = m.Text
 	}
-	known := map[string]bool{}
 	for _, m := range all {
 		known[m.MessageID] = true
 		switch {
 		case m.State == "sent" && given[m.MessageID] == 0:
-			s.t.Errorf("message %s counts as sent and never came", m.MessageID)
+			wrong = append(wrong, m.MessageID+" counts as sent and never came")
 		case m.State == "waiting" || m.State == "failed":
-			s.t.Errorf("message %s is %s after all: tried %d times, %s", m.MessageID, m.State, m.Tries, m.Result)
+			wrong = append(wrong, fmt.Sprintf("%s is %s after all: tried %d times, %s", m.MessageID, m.State, m.Tries, m.Result))
 		}
 	}
 	doubled := 0
 	for id, n := range given {
 		if !known[id] {
-			s.t.Errorf("message %s came and stands in no outbox", id)
+			wrong = append(wrong, id+" came and stands in no outbox")
 		}
 		if n > 1 {
 			doubled++
 		}
 	}
 	s.t.Logf("%d messages, %d of them came more than once under their id", len(all), doubled)
+	return wrong
 }

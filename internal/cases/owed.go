@@ -41,7 +41,8 @@ func (r Row) Owed(cal *calendar.Calendar) []Owed {
 	var out []Owed
 	add := func(kind ReminderKind, due calendar.Date) {
 		if !due.IsZero() {
-			out = append(out, Owed{Kind: kind, Due: due, Provisional: r.Provisional})
+			rests := kind == RemindAnswer || kind == RemindPropose || kind == RemindSign || kind == RemindSend // on the due day
+			out = append(out, Owed{Kind: kind, Due: due, Provisional: rests && r.Provisional || cal.Provisional(due)})
 		}
 	}
 	if r.Officer == 0 && r.Section == 0 {

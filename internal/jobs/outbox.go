@@ -105,5 +105,9 @@ func Line(r store.Reminder, cal *calendar.Calendar, today calendar.Date) string 
 	case what == "":
 		what = fmt.Sprintf("待确认件%d", r.CaseID)
 	}
-	return fmt.Sprintf("%s %s %s（%s）：%s", what, r.Kind.Label(), r.Due, r.Kind.LeftWord(cal.Count(today, r.Due)), r.Kind.Todo())
+	unsure := ""
+	if cal.Provisional(r.Due) {
+		unsure = "（暂定，可能提前）"
+	}
+	return fmt.Sprintf("%s %s %s%s（%s）：%s", what, r.Kind.Label(), r.Due, unsure, r.Kind.LeftWord(cal.Count(today, r.Due)), r.Kind.Todo())
 }

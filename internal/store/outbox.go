@@ -180,8 +180,10 @@ func (db *DB) MessageSent(ctx context.Context, l Lease, id int64, good bool, res
 			_, err := t.Exec("UPDATE outbox SET state = 'sent', result = ?, done_at = ? WHERE id = ?", result, db.now(), id)
 			return err
 		}
-		_, err := t.Exec(`UPDATE outbox SET result = ?, state = CASE WHEN tries > ? THEN 'failed' ELSE 'waiting' END,
-			done_at = CASE WHEN tries > ? THEN ? ELSE 0 END WHERE id = ? AND state = 'waiting'`, result, len(retryAfter()), len(retryAfter()), db.now(), id)
+		if _, err := t.Exec("UPDATE outbox SET result = ? WHERE id = ? AND state = 'waiting'", result, id); err != nil {
+			return err
+		}
+		_, err := t.Exec("UPDATE outbox SET state = 'failed', done_at = ? WHERE id = ? AND state = 'waiting' AND tries > ?", db.now(), id, len(retryAfter()))
 		return err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +42,13 @@ func measureSweep(b *testing.B, engine string, n int) {
 	}
 	sweep := func(slot string, day calendar.Date) (time.Duration, Swept) {
 		begun := time.Now()
-		got, err := db.Sweep(ctx, SweepJob{Lease: lease, Job: "reminders", Slot: slot, Day: day, Now: day.Time(), Send: true, Channels: []string{ChannelMail}})
+		var steps []string
+		at := begun
+		defer func() { f.say("  its steps", "%s", strings.Join(steps, " ")) }()
+		got, err := db.Sweep(ctx, SweepJob{Step: func(int) {
+			steps = append(steps, time.Since(at).Round(time.Millisecond).String())
+			at = time.Now()
+		}, Lease: lease, Job: "reminders", Slot: slot, Day: day, Now: day.Time(), Send: true, Channels: []string{ChannelMail}})
 		if err != nil || got.Again {
 			b.Fatal(got, err)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
@@ -97,7 +98,11 @@ func (db *DB) Bell(ctx context.Context, user int64) (b Bell, err error) {
 // ReadReminders marks a person's reminders as read: one, or (0) all up to one.
 func (db *DB) ReadReminders(ctx context.Context, user, one, upTo, at int64) error {
 	return db.raw(ctx, func(t *tx) error {
-		_, err := t.Exec("UPDATE reminders SET read_at = ? WHERE user_id = ? AND read_at = 0 AND (id = ? OR ? = 0 AND id <= ?)", at, user, one, one, upTo)
+		which, id := "id = ?", one
+		if one == 0 {
+			which, id = "id <= ?", upTo
+		}
+		_, err := t.Exec("UPDATE reminders SET read_at = ? WHERE user_id = ? AND read_at = 0 AND "+which, at, user, id)
 		if err != nil {
 			return fmt.Errorf("mark reminders as read: %w", err)
 		}
@@ -112,7 +117,7 @@ func (db *DB) RemindersSent(ctx context.Context, agencies []int64, before int64,
 		return nil, nil
 	}
 	err = db.look(ctx, func(t *tx) error {
-		if out, err = t.reminders("r.agency_id IN (?) AND (r.id < ? OR ? = 0) ORDER BY r.id DESC LIMIT ?", agencies, before, before, limit); err != nil || len(out) == 0 {
+		if out, err = t.reminders("r.agency_id IN (?) AND r.id < ? ORDER BY r.id DESC LIMIT ?", agencies, orNewest(before), limit); err != nil || len(out) == 0 {
 			return err
 		}
 		ids, at := make([]int64, len(out)), map[int64]int{}
@@ -133,6 +138,14 @@ func (db *DB) RemindersSent(ctx context.Context, agencies []int64, before int64,
 	return out, err
 }
 
+// orNewest gives the id before which a list begins; 0 begins at the newest.
+func orNewest(before int64) int64 {
+	if before <= 0 {
+		return math.MaxInt64
+	}
+	return before
+}
+
 // SentMessage is a message as the system administrator sees it: to whom and with
 // what result, not about what.
 type SentMessage struct {
@@ -148,7 +161,7 @@ type SentMessage struct {
 func (db *DB) Messages(ctx context.Context, before int64, limit int) (out []SentMessage, err error) {
 	err = db.look(ctx, func(t *tx) error {
 		return t.Select(&out, `SELECT o.id, o.channel, o.user_id, o.slot, o.urgent, o.message_id, o.made_at, o.tries, o.state, o.result, o.done_at, o.next_at,
-			(SELECT COUNT(*) FROM outbox_items i WHERE i.outbox_id = o.id) AS items FROM outbox o WHERE o.id < ? OR ? = 0 ORDER BY o.id DESC LIMIT ?`, before, before, limit)
+			(SELECT COUNT(*) FROM outbox_items i WHERE i.outbox_id = o.id) AS items FROM outbox o WHERE o.id < ? ORDER BY o.id DESC LIMIT ?`, orNewest(before), limit)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the messages: %w", err)
@@ -189,6 +202,8 @@ type FeedDay struct {
 	Number string
 	Kind   cases.ReminderKind
 	Due    calendar.Date
+	// Provisional: it rests on a year without a holiday notice.
+	Provisional bool
 }
 
 // FeedDays lists the due days of the open cases that a person handles.
@@ -212,7 +227,7 @@ func (db *DB) FeedDays(ctx context.Context, user int64) (out []FeedDay, err erro
 			}
 			row := rows[i].row(states)
 			for _, o := range row.Owed(book.Latest()) {
-				out = append(out, FeedDay{rows[i].ID, rows[i].Number, o.Kind, o.Due})
+				out = append(out, FeedDay{rows[i].ID, rows[i].Number, o.Kind, o.Due, o.Provisional})
 			}
 		}
 		return nil

@@ -110,8 +110,12 @@ func (s *Server) sendFeed(c echo.Context) error {
 	stamp := s.now().UTC().Format("20060102T150405Z")
 	for _, d := range days {
 		day, next := strings.ReplaceAll(d.Due.String(), "-", ""), strings.ReplaceAll(d.Due.AddDays(1).String(), "-", "")
+		what := d.Kind.Label()
+		if d.Provisional {
+			what += "（暂定）"
+		}
 		fmt.Fprintf(&b, "BEGIN:VEVENT\r\nUID:case-%d-%s@gongkai\r\nDTSTAMP:%s\r\nDTSTART;VALUE=DATE:%s\r\nDTEND;VALUE=DATE:%s\r\n%s\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n",
-			d.CaseID, d.Kind.Code(), stamp, day, next, folded("SUMMARY:"+icsText(d.Kind.Label()+" "+caseNumber(d.Number, d.CaseID))))
+			d.CaseID, d.Kind.Code(), stamp, day, next, folded("SUMMARY:"+icsText(what+" "+caseNumber(d.Number, d.CaseID))))
 	}
 	b.WriteString("END:VCALENDAR\r\n")
 	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(b.String()))

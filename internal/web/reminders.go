@@ -30,7 +30,11 @@ func (s *Server) listReminders(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := remind.ListView{Page: p, All: len(list), Feed: "/me#field-email"}
+	bell, err := s.db.Bell(ctx, s.visitor(c).ID)
+	if err != nil {
+		return err
+	}
+	view := remind.ListView{Page: p, All: bell.Live, Unread: strconv.Itoa(bell.Unread), Cut: bell.Live > len(list), Feed: "/me#field-email"}
 	if who := s.visitor(c); who.Works() {
 		view.Plan = with("/reminders/plan", "agency", v.agency.Code)
 		if s.pages["/reminders/sent"].admits(who, false) {
@@ -39,16 +43,14 @@ func (s *Server) listReminders(c echo.Context) error {
 	}
 	groups := []remind.Group{{Title: "逾期", Kind: "late"}, {Title: "今日到期", Kind: "today"}, {Title: "已过内部节点或他方期限", Kind: "passed"}, {Title: "3个工作日内到期", Kind: "soon"}, {Title: "以后到期", Kind: "open"}}
 	words := s.reminderWords(ctx, v.tree)
-	agencies, unread, newest := map[int64]bool{}, 0, int64(0)
+	agencies, newest := map[int64]bool{}, int64(0)
 	for _, r := range list {
 		row, err := words.row(r)
 		if err != nil {
 			return err
 		}
 		agencies[r.AgencyID] = agencies[r.AgencyID] || r.AgencyID != 0
-		if newest = max(newest, r.ID); row.Unread {
-			unread++
-		}
+		newest = max(newest, r.ID)
 		if r.CaseID != 0 && s.visitor(c).mayRead(r.CaseAgency) && r.Level != "officer" {
 			row.Urge = casePath(r.CaseID) + "/urge"
 		}
@@ -67,7 +69,7 @@ func (s *Server) listReminders(c echo.Context) error {
 			view.Groups = append(view.Groups, g)
 		}
 	}
-	view.Many, view.Unread, view.Newest = len(agencies) > 1, strconv.Itoa(unread), itoa64(newest)
+	view.Many, view.Newest = len(agencies) > 1, itoa64(newest)
 	return s.draw(c, http.StatusOK, remind.List(view))
 }
 
@@ -104,7 +106,7 @@ func (w *reminderWording) row(r store.Reminder) (remind.Row, error) {
 	agency, _ := w.tree.Agency(r.AgencyID)
 	what, href := w.what(r, agency)
 	return remind.Row{ID: itoa64(r.ID), Light: reminderLight(r.Kind, r.Due, cal, w.s.today()), What: what, Href: href, Day: r.Kind.Label(), On: r.Due.String(), Weekday: r.Due.WeekdayChinese(),
-		Todo: r.Kind.Todo(), Agency: agency.Name, Why: store.LevelWord(r.Level), Unread: r.ReadAt == 0, Urgent: r.Urgent == 1}, nil
+		Todo: r.Kind.Todo(), Agency: agency.Name, Why: store.LevelWord(r.Level), Unread: r.ReadAt == 0, Urgent: r.Urgent == 1, Provisional: cal.Provisional(r.Due)}, nil
 }
 
 // reminderLight is dueLight for what brings a day to mind: red is the law's lateness
@@ -296,7 +298,7 @@ func (s *Server) showUrge(c echo.Context) error {
 		if left := book.Latest().Count(s.today(), o.Due); left < 0 && o.Kind.Passes() {
 			continue
 		}
-		view.Owed = append(view.Owed, remind.Row{Light: reminderLight(o.Kind, o.Due, book.Latest(), s.today()), Day: o.Kind.Label(), On: o.Due.String(), Weekday: o.Due.WeekdayChinese(), Todo: o.Kind.Todo()})
+		view.Owed = append(view.Owed, remind.Row{Light: reminderLight(o.Kind, o.Due, book.Latest(), s.today()), Day: o.Kind.Label(), On: o.Due.String(), Weekday: o.Due.WeekdayChinese(), Todo: o.Kind.Todo(), Provisional: o.Provisional})
 	}
 	return s.draw(c, http.StatusOK, remind.Urge(view))
 }

@@ -64,7 +64,15 @@ func TestRemindersOnThePages(t *testing.T) {
 	if n := len(o.all(o.page(o.get("/"), http.StatusOK), "a.bell .count")); n != 0 {
 		t.Error("what was read is still counted")
 	}
+	for _, wild := range []string{"999999999999999", "-4", "x"} { // ids that nobody was given
+		if res := o.post("/reminders/read", url.Values{"id": {wild}}); res.StatusCode != http.StatusSeeOther {
+			t.Errorf("read %s: %d", wild, res.StatusCode)
+		}
+	}
 	o.signIn("shen") // the reviewer
+	for _, wild := range []string{"999999999999999", "-4", "x"} {
+		o.page(o.get("/reminders/sent?before="+wild), http.StatusOK)
+	}
 	sent := o.page(o.get("/reminders/sent"), http.StatusOK)
 	if !strings.Contains(sent, "已读") || !strings.Contains(sent, "承办人") || strings.Contains(sent, "Mgh") {
 		t.Error("what was sent is not told, or another agency's is")
@@ -277,6 +285,9 @@ func TestDigest(t *testing.T) {
 	sent, err := o.db.Messages(ctx, 0, 10)
 	if err != nil || len(sent) != 1 || sent[0].State != "waiting" || sent[0].NextAt <= o.server.now().UnixMicro() {
 		t.Errorf("after a failure: %+v %v", sent, err)
+	}
+	if sent[0].Result != "timeout" {
+		t.Errorf("how it went is not noted: %+v", sent[0])
 	}
 	other, _, err := o.db.TakeLease(ctx, "jobs", "another")
 	if err != nil || other.Fence != 0 {

@@ -129,6 +129,14 @@ type Step struct {
 	Breach            bool
 }
 
+// bellWords says what the bell shows, also where its word has no room.
+func (p Page) bellWords() string {
+	if p.Bell == 0 {
+		return "提醒"
+	}
+	return "提醒，" + strconv.Itoa(p.Bell) + "条未读"
+}
+
 // capped keeps a count short beside its sign.
 func capped(n int) string {
 	if n > 99 {

@@ -17,6 +17,7 @@ type Row struct {
 	Urge                    string // where the 催办单 is printed, "" for none
 	ID                      string
 	Unread, Urgent          bool
+	Provisional             bool // the day rests on a year without a holiday notice
 }
 
 // Group is the reminders of one sort: late, today ...
@@ -31,6 +32,7 @@ type ListView struct {
 	parts.Page
 	Groups         []Group
 	Unread, Newest string // how many are not read; up to which one the page shows
+	Cut            bool   // only the nearest ones are shown
 	Many           bool   // of several agencies
 	Sent, Plan     string // the ways on, "" for who may not
 	Feed           string

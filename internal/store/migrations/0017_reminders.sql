@@ -32,7 +32,6 @@ CREATE TABLE reminders (
 CREATE UNIQUE INDEX reminders_once ON reminders (user_id, kind, agency_id, case_id, ref, due_on, mark);
 CREATE INDEX reminders_live ON reminders (user_id, id) WHERE settled_at = 0;
 CREATE INDEX reminders_agency ON reminders (agency_id, id);
-CREATE INDEX reminders_made ON reminders (slot);
 
 CREATE TABLE outbox (
   id         {{id}},
@@ -50,7 +49,6 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_once ON outbox (user_id, channel, slot);
 CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
-CREATE INDEX outbox_made ON outbox (slot);
 
 CREATE TABLE outbox_items (
   outbox_id   BIGINT NOT NULL REFERENCES outbox(id),
