@@ -145,6 +145,9 @@ func TestBoardByHand(t *testing.T) {
 		t.Errorf("the letters are no DOCX: %v", err)
 	}
 	form.Set("applications_carried_out_natural", "2")
+	form.Set("licensing_0", "一百")
+	says(t, o.page(o.post(hand, form), http.StatusUnprocessableEntity), "一百")
+	form.Set("licensing_0", "100")
 	if res := o.post(hand, form); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
@@ -166,7 +169,10 @@ func TestBoardByHand(t *testing.T) {
 	says(t, o.page(o.post(review, url.Values{"do": {"accept"}, "pick": {"xf|outside:1"}}), http.StatusUnprocessableEntity), "又有变化")
 	// Nobody has accepted it: locking the sum asks why.
 	says(t, o.page(o.post("/report/2025/return?agency=shi", url.Values{"do": {"propose"}}), http.StatusUnprocessableEntity), "外报的年报还没有接收")
-	if res := o.post(review, url.Values{"do": {"accept"}, "pick": {"xf|outside:2", "cz|outside:1|"}}); res.StatusCode != http.StatusSeeOther {
+	if sum, err := o.db.Table(context.Background(), o.agencyID("shi"), 2025, false, report.Format{}); err != nil || len(sum.Proactive.Values("licensing")) == 0 || sum.Proactive.Values("licensing")[0] != "100" {
+		t.Errorf("table 二 of the return is not in the sum: %+v %v", sum.Proactive, err)
+	}
+	if res := o.post(review, url.Values{"do": {"accept_all"}}); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
 	says(t, o.page(o.get(board), http.StatusOK), "已接收")
