@@ -59,7 +59,7 @@ func ChartSVG(c report.Chart) string {
 	for i, x := range bars {
 		fmt.Fprintf(&told, "%s %s；", c.Bars[i].Label, x.value)
 	}
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img"><title>%s</title><desc>%s</desc>`,
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" width="%d" height="%d" role="img"><title>%s</title><desc>%s</desc>`,
 		chartWidth, height, chartWidth, height, escaped(c.Title), escaped(told.String()))
 	fmt.Fprintf(&b, `<path d="M%d 0V%d" stroke="#55606e" stroke-width="1"/>`, chartLabels, height)
 	for _, x := range bars {

@@ -40,7 +40,9 @@ figure{margin:16px 0;text-align:center}
 figure svg{max-width:100%;height:auto}
 figcaption{font-size:14px;color:#55606e}
 footer{margin-top:16px;color:#55606e;font-size:14px}
-@media print{body{margin:0;max-width:none}thead{display:table-header-group}}
+@media screen and (max-width:800px){.wide table{min-width:760px}}
+@page{size:A4;margin:18mm 15mm}
+@media print{body{margin:0;padding:0;max-width:none;font-size:14px}thead{display:table-header-group}section,figure{break-inside:avoid}h2,h3{break-after:avoid}table{font-size:12px}th,td{padding:2px 4px}.wide{overflow:visible}footer p{margin:2px 0}}
 </style>
 </head>
 <body>

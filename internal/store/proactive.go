@@ -128,14 +128,18 @@ func (db *DB) Proactive(ctx context.Context, agency int64, year int, own bool) (
 }
 
 // proactive gives table 二 of a table: an agency's total where it entered one,
-// else the sum of what it and all below entered for themselves; as known at an
-// instant (0: now).
+// else the sum of what it and all below entered for themselves, or handed in from
+// outside; as known at an instant (0: now).
 func (t *tx) proactive(agency int64, year int, own bool, asOf int64) (*report.Proactive, error) {
 	var some bool
 	if err := t.Get(&some, "SELECT EXISTS (SELECT 1 FROM proactive_entries WHERE year = ?)", year); err != nil {
 		return nil, fmt.Errorf("look for table 二: %w", err)
 	}
-	if !some {
+	outside, err := t.countedReturns(year, asOf)
+	if err != nil {
+		return nil, err
+	}
+	if !some && len(outside) == 0 {
 		return report.SumProactive(report.FormatOf(year), nil), nil // the usual case
 	}
 	var rows []proactiveRow
@@ -159,6 +163,14 @@ func (t *tx) proactive(agency int64, year int, own bool, asOf int64) (*report.Pr
 		}
 		if r.Whole == 0 && in[r.AgencyID] {
 			parts = append(parts, entered)
+			if entered != nil {
+				delete(outside, r.AgencyID) // what it entered itself comes before
+			}
+		}
+	}
+	for _, id := range ids {
+		if x, there := outside[id]; there {
+			parts = append(parts, x.Table.Proactive)
 		}
 	}
 	return report.SumProactive(report.FormatOf(year), parts), nil

@@ -76,7 +76,7 @@ func (db *DB) earlierFacts(ctx context.Context, facts *report.Facts, agencyID in
 }
 
 func (db *DB) channelFacts(ctx context.Context, facts *report.Facts, ids []int64, year int) error {
-	tallies, err := db.Channels(ctx, ids, year)
+	tallies, err := db.ChannelSums(ctx, ids, year)
 	if err != nil {
 		return err
 	}

@@ -185,7 +185,8 @@ func (db *DB) feeFacts(ctx context.Context, facts *report.Facts, agencies []int6
 	err := db.look(ctx, func(t *tx) error {
 		var rows []caseRow
 		flag := int64(cases.HadFee)
-		if err := t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE flags - (flags / ?) * ? >= ? AND agency_id IN (?) ORDER BY id", flag*2, flag*2, flag, agencies); err != nil {
+		if err := t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE flags - (flags / ?) * ? >= ? AND agency_id IN (?) AND EXISTS (SELECT 1 FROM events e WHERE e.case_id = cases.id AND e.kind = 'fee_paid' AND e.happened_on >= ? AND e.happened_on <= ?) ORDER BY id",
+			flag*2, flag*2, flag, agencies, fmt.Sprintf("%04d-01-01", year), endOf(year)); err != nil {
 			return err
 		}
 		all, err := t.loadEvents(rows)

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"compress/zlib"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jmoiron/sqlx"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/report"
@@ -37,25 +40,9 @@ func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var rows []struct {
-		ID       int64         `db:"id"`
-		Number   string        `db:"number"`
-		Kind     string        `db:"kind"`
-		Received calendar.Date `db:"received_on"`
-		Answered calendar.Date `db:"answered_on"`
-		Outcome  string        `db:"outcome"`
-	}
-	if err := t.SelectIn(&rows, `SELECT id, number, kind, received_on, answered_on, outcome FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= ?
-		AND kind <> '' AND (answered_on = '' OR answered_on >= ?) ORDER BY id`, ids, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
-		return nil, fmt.Errorf("read the cases of a return: %w", err)
-	}
-	out := make([]Member, 0, len(rows))
-	for _, r := range rows {
-		m := Member{CaseID: r.ID, Number: r.Number, Kind: r.Kind, Received: r.Received.Year()}
-		if !r.Answered.IsZero() && r.Answered.Year() <= year {
-			m.Answered, m.Outcome = r.Answered.Year(), r.Outcome
-		}
-		out = append(out, m)
+	out, err := t.caseMembers(ids, year)
+	if err != nil {
+		return nil, err
 	}
 	var disputes []struct {
 		ID       int64         `db:"case_id"`
@@ -78,6 +65,57 @@ func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+// caseMembers reads the cases, which may be a million: row by row, and over many
+// agencies in the order of the table itself.
+func (t *tx) caseMembers(ids []int64, year int) (out []Member, err error) {
+	column := "agency_id"
+	if len(ids) > agenciesAtOnce {
+		column = "+agency_id" // else the engine goes agency by agency, and has to sort
+	}
+	query, args, err := sqlx.In(`SELECT id, number, kind, SUBSTR(received_on, 1, 4), SUBSTR(answered_on, 1, 4), outcome FROM cases WHERE `+column+` IN (?) AND received_on <> '' AND received_on <= ?
+		AND kind <> '' AND (answered_on = '' OR answered_on >= ?) ORDER BY id`, ids, endOf(year), fmt.Sprintf("%04d-01-01", year))
+	if err != nil {
+		return nil, fmt.Errorf("read the cases of a return: %w", err)
+	}
+	rows, err := t.QueryContext(t.ctx, t.Rebind(query), args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the cases of a return: %w", err)
+	}
+	defer rows.Close()
+	words := map[string]string{} // kinds and outcomes are few
+	var received, answered, kind, outcome sql.RawBytes
+	for rows.Next() {
+		var m Member
+		if err := rows.Scan(&m.CaseID, &m.Number, &kind, &received, &answered, &outcome); err != nil {
+			return nil, fmt.Errorf("read the cases of a return: %w", err)
+		}
+		m.Kind, m.Received = heldOnce(words, kind), yearOf(received)
+		if y := yearOf(answered); y > 0 && y <= year {
+			m.Answered, m.Outcome = y, heldOnce(words, outcome)
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}
+
+// heldOnce gives a word that is held once.
+func heldOnce(words map[string]string, b []byte) string {
+	word, known := words[string(b)]
+	if !known {
+		word = string(b)
+		words[word] = word
+	}
+	return word
+}
+
+// yearOf reads the first four digits of a day; 0 for none.
+func yearOf(b []byte) (n int) {
+	for _, c := range b {
+		n = n*10 + int(c-'0')
+	}
+	return n
 }
 
 // packMembers writes one line for each, compressed.
@@ -165,16 +203,8 @@ func readMember(line string, words map[string]string) (m Member, err error) {
 			return m, err
 		}
 	}
-	word := func(s string) string {
-		kept, known := words[s]
-		if !known {
-			kept = strings.Clone(s)
-			words[kept] = kept
-		}
-		return kept
-	}
-	return Member{CaseID: numbers[0], Place: int(numbers[1]), Kind: word(fields[2]), Received: int(numbers[2]), Answered: int(numbers[3]),
-		Outcome: word(fields[5]), YearOnly: numbers[4] == 1, Number: fields[7]}, nil
+	return Member{CaseID: numbers[0], Place: int(numbers[1]), Kind: heldOnce(words, []byte(fields[2])), Received: int(numbers[2]), Answered: int(numbers[3]),
+		Outcome: heldOnce(words, []byte(fields[5])), YearOnly: numbers[4] == 1, Number: fields[7]}, nil
 }
 
 // countMembers counts the tables of a year from the cases behind them.

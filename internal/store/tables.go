@@ -224,6 +224,17 @@ func (db *DB) Channels(ctx context.Context, agencies []int64, year int) ([]Chann
 	return out, nil
 }
 
+// ChannelSums is Channels with the agencies added up: by month and channel.
+func (db *DB) ChannelSums(ctx context.Context, agencies []int64, year int) ([]ChannelTally, error) {
+	var out []ChannelTally
+	err := db.selectAgencies(ctx, &out, `SELECT received_month, channel, SUM(n) AS n FROM tally_channels
+		WHERE agency_id IN (?) AND received_month >= ? AND received_month <= ? GROUP BY received_month, channel HAVING SUM(n) <> 0`, agencies, year*100+1, year*100+12)
+	if err != nil {
+		return nil, fmt.Errorf("add up the channels of %d: %w", year, err)
+	}
+	return out, nil
+}
+
 // DaysTally is a number of answers of one agency and month that took as many
 // working days; endings that are no answers are not in it.
 type DaysTally struct {

@@ -239,7 +239,15 @@ func (s *Server) reviewReturns(c echo.Context) error {
 		return badForm(err)
 	}
 	var units []store.ReviewedReturn
+	if c.FormValue("do") == "accept_all" {
+		if units, err = s.openReturns(c, q); err != nil {
+			return err
+		}
+	}
 	for _, text := range params["pick"] {
+		if len(units) > 0 {
+			break // all of them, the ticked ones too
+		}
 		code, rest, _ := strings.Cut(text, "|")
 		of, n, _ := strings.Cut(rest, ":")
 		unit, found := s.boardUnit(c, q, code)
@@ -255,7 +263,7 @@ func (s *Server) reviewReturns(c echo.Context) error {
 	if len(units) == 0 {
 		return wrong("没有勾选要接收或退回的年报")
 	}
-	err = s.db.ReviewReturns(c.Request().Context(), s.stamp(c), q.scope.agency.ID, q.year, units, c.FormValue("do") == "accept", strings.TrimSpace(c.FormValue("remark")))
+	err = s.db.ReviewReturns(c.Request().Context(), s.stamp(c), q.scope.agency.ID, q.year, units, strings.HasPrefix(c.FormValue("do"), "accept"), strings.TrimSpace(c.FormValue("remark")))
 	if store.Is(err, store.Invalid) || store.Is(err, store.Conflict) {
 		return wrong(err.Error())
 	}
@@ -263,6 +271,23 @@ func (s *Server) reviewReturns(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, q.href("/board", "saved", fmt.Sprintf("%d个机关的年报", len(units))))
+}
+
+// openReturns lists every return in the sum that waits to be accepted.
+func (s *Server) openReturns(c echo.Context, q reportQuery) (out []store.ReviewedReturn, err error) {
+	ctx := c.Request().Context()
+	states, err := s.db.ReturnStates(ctx, q.year)
+	if err != nil {
+		return nil, err
+	}
+	_, ids, err := s.db.TableAgencies(ctx, q.scope.agency.ID, q.year, false)
+	for _, id := range ids {
+		a, alive := q.scope.tree.Agency(id)
+		if x := states[id]; alive && id != q.scope.agency.ID && x.N > 0 && x.Review == nil {
+			out = append(out, store.ReviewedReturn{AgencyID: id, Name: a.Name, Of: x.Of, N: x.N})
+		}
+	}
+	return out, err
 }
 
 // readReturn reads the file of a form as a published report.

@@ -31,7 +31,7 @@ func (s *Server) askHand(c echo.Context) error {
 	if x := last[unit.ID].Table; x != nil {
 		table = *x
 	}
-	return s.drawHand(c, http.StatusOK, q, unit, table, nil)
+	return s.drawHand(c, http.StatusOK, q, unit, table, typedFigures(table.Proactive), nil)
 }
 
 // handUnit reads which agency the form is about; the first that has handed in
@@ -54,12 +54,14 @@ func (s *Server) doHand(c echo.Context) error {
 		return err
 	}
 	table, problems := typedTable(c, unit.Name, q.year)
-	if len(problems) > 0 {
-		return s.drawHand(c, http.StatusUnprocessableEntity, q, unit, table, problems)
+	figures, typed, more := typedProactive(c, table.Format)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return s.drawHand(c, http.StatusUnprocessableEntity, q, unit, table, typed, problems)
 	}
+	table.Proactive = figures
 	entry := store.OutsideEntry{Agency: unit.ID, Year: q.year, Source: "hand", Whole: c.FormValue("whole") == "1", Table: &table}
 	return s.enterReturn(c, q, unit, entry, func(message string) error {
-		return s.drawHand(c, http.StatusUnprocessableEntity, q, unit, table, []parts.Problem{{Field: handField(report.RowCell(report.RowNew, report.Natural)), Message: message}})
+		return s.drawHand(c, http.StatusUnprocessableEntity, q, unit, table, typed, []parts.Problem{{Field: handField(report.RowCell(report.RowNew, report.Natural)), Message: message}})
 	})
 }
 
@@ -105,7 +107,7 @@ func typedTable(c echo.Context, agency string, year int) (table report.Table, pr
 	return table, problems
 }
 
-func (s *Server) drawHand(c echo.Context, status int, q reportQuery, unit cases.Agency, table report.Table, problems []parts.Problem) error {
+func (s *Server) drawHand(c echo.Context, status int, q reportQuery, unit cases.Agency, table report.Table, typed map[string]string, problems []parts.Problem) error {
 	p, err := s.page(c, q.scope, "手工填报", "report")
 	if err != nil {
 		return err
@@ -113,6 +115,9 @@ func (s *Server) drawHand(c echo.Context, status int, q reportQuery, unit cases.
 	p.Path, p.Wrong, p.Wide = fmt.Sprintf("/report/%d", q.year), len(problems) > 0, true
 	view := annual.HandView{Page: p, Heading: fmt.Sprintf("%s%d年年报：手工填报", unit.Name, q.year), Back: q.href("/board"), Action: q.href("/board/edit"), Unit: unit.Code, Problems: problems,
 		Head: tableHeads(), Whole: c.FormValue("whole") == "1", HasBelow: len(q.scope.tree.Children(unit.ID)) > 0}
+	for _, line := range report.ProactiveLines(table.Format) {
+		view.Proactive = append(view.Proactive, enterRow(line, typed, nil, problems))
+	}
 	field := func(ref report.CellRef, cell report.Cell, sum bool) annual.Field {
 		f := annual.Field{Name: handField(ref), Value: cell.String(), Label: cellName(ref), Sum: sum, Wrong: parts.Message(problems, handField(ref)) != ""}
 		if cell.N == 0 && cell.Text == "" {

@@ -55,7 +55,7 @@ func (s *Server) channelParts(ctx context.Context, q reportQuery) (out []report.
 	if err != nil {
 		return nil, nil, err
 	}
-	tallies, err := s.db.Channels(ctx, ids, q.year)
+	tallies, err := s.db.ChannelSums(ctx, ids, q.year)
 	if err != nil {
 		return nil, nil, err
 	}

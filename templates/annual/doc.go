@@ -306,6 +306,7 @@ type HandView struct {
 	Head                        [][]Head
 	Lines                       []HandLine
 	Blocks                      []HandBlock
+	Proactive                   []EnterRow
 	Whole, HasBelow             bool
 }
 
