@@ -143,6 +143,26 @@ func TestConsultationsToTheirEnd(t *testing.T) {
 	must(t, answer(c, "2025-04-09", "withhold.third_party"))
 }
 
+// What concerns a third party is not given as a whole before the party was heard,
+// nor against its will without the decision that it is told of.
+func TestReleaseHearsThirdParties(t *testing.T) {
+	c := received(t, "2025-03-03")
+	ref, err := c.Consult(stamp("2025-03-10"), day("2025-03-10"), "third_party", 0)
+	must(t, err)
+	mustRefuse(t, answer(c, "2025-03-11", "disclose.provided"), "正在征求第三方意见")
+	must(t, c.ConsultReplied(stamp("2025-03-14"), day("2025-03-14"), ref, "refuse"))
+	mustRefuse(t, answer(c, "2025-03-17", "disclose.provided"), "第三十二条")
+	must(t, c.DecideRelease(stamp("2025-03-17"), day("2025-03-17"), ref))
+	must(t, answer(c, "2025-03-18", "disclose.provided"))
+
+	c = received(t, "2025-03-03")
+	ref, err = c.Consult(stamp("2025-03-04"), day("2025-03-04"), "third_party", 0)
+	must(t, err)
+	must(t, c.ConsultServed(stamp("2025-03-05"), day("2025-03-05"), ref))
+	mustRefuse(t, answer(c, "2025-03-26", "disclose.provided"), "15个工作日")
+	must(t, answer(c, "2025-03-27", "disclose.provided"))
+}
+
 // What the law does not allow today is not among what can be done, and says why;
 // recorded for an earlier day it is still possible.
 func TestBarredActs(t *testing.T) {

@@ -134,6 +134,8 @@ func factsFit(sit situation, on calendar.Date, o Outcome) error {
 		if _, _, ok := find[Withdrawn](t); !ok {
 			return refuse("没有申请人书面撤回的登记，不能按撤回结案")
 		}
+	case "disclose.provided":
+		return thirdPartiesHeard(sit, on)
 	case "withhold.third_party":
 		if _, _, ok := find[ConsultSent](t); !ok {
 			return refuse("以保护第三方合法权益为由不予公开，应先书面征求第三方意见（第三十二条）")
@@ -149,6 +151,34 @@ func factsFit(sit situation, on calendar.Date, o Outcome) error {
 	case "not_processed.excessive":
 		if _, _, ok := find[ReasonsAsked](t); !ok {
 			return refuse("以大量反复申请为由不予处理，应先要求申请人说明理由（第三十五条）")
+		}
+	}
+	return nil
+}
+
+// thirdPartiesHeard: what concerns a third party is given as a whole only when the
+// party has agreed or let its term go by, or its refusal was overruled and it was
+// told so (Arts 15, 32).
+func thirdPartiesHeard(sit situation, on calendar.Date) error {
+	overruled := map[int]bool{}
+	for _, e := range sit.timeline {
+		if f, ok := e.Fact.(ReleaseDecided); ok {
+			overruled[f.Ref] = true
+		}
+	}
+	for _, e := range sit.timeline {
+		switch f := e.Fact.(type) {
+		case ConsultReplied:
+			k, _ := consultationOf(sit.timeline, f.Ref)
+			if f.Answer == "refuse" && k.party == "third_party" && !overruled[f.Ref] {
+				return refuse("第三方不同意公开。认为其理由不成立，或者不公开可能对公共利益造成重大影响的，先登记“决定予以公开”并书面告知第三方（第三十二条）")
+			}
+		case ConsultSent:
+			k, _ := consultationOf(sit.timeline, f.Ref)
+			waiting := k.replied.IsZero() && k.silent.IsZero()
+			if k.party == "third_party" && waiting && (k.served.IsZero() || !on.After(sit.cal.Add(k.served, consultTerm))) {
+				return refuse("正在征求第三方意见，收到意见或者15个工作日期满后才能公开（第十五条、第三十二条）")
+			}
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, book.Latest(), today), Back: back,
-		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
+		Facts: s.facts(c, v, found, row, book.Latest()), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
 	if !row.ReceivedOn.IsZero() {

@@ -7,12 +7,13 @@ import (
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
 	"gongkai/templates/register"
 )
 
 // facts are the summary of a case: how it came and what proves it, what is wanted,
 // how it ended. What the visitor may set right has a link to its correction.
-func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row) []register.Fact {
+func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row, cal *calendar.Calendar) []register.Fact {
 	agency, _ := v.tree.Agency(found.AgencyID)
 	may := s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer)
 	out := []register.Fact{{Label: "机关", Value: orDash(agency.Name)}}
@@ -27,12 +28,38 @@ func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row
 				register.Fact{Label: "渠道", Value: orDash(row.Channel.Label()), Change: change},
 				register.Fact{Label: "申请人类型", Value: orDash(row.Kind.Label()), Change: change})
 			out = append(out, receiptFacts(f, row.ReceivedOn)...)
+			out = append(out, strictTerm(f, e.On, row, cal)...)
 		case cases.Answered:
 			out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn), Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken), Change: change},
 				register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article), Change: change})
 		}
 	}
 	return out
+}
+
+// strictTerm is until when an answer would be due if the term ran from the day on
+// which the application came, not from the day on which both sides confirmed it: a
+// court may see it so (指导案例26号).
+func strictTerm(r cases.Received, confirmed calendar.Date, row cases.Row, cal *calendar.Calendar) []register.Fact {
+	came := calendar.Earlier(first1Day(r.Arrived, r.PlatformSubmitted), first1Day(r.PlatformSubmitted, r.Arrived))
+	switch r.Channel {
+	case deadline.LetterOrdinary, deadline.Online, deadline.Fax, deadline.Email:
+	default:
+		return nil
+	}
+	if came.IsZero() || came == confirmed || !row.AnsweredOn.IsZero() {
+		return nil
+	}
+	due := deadline.Run(cal, deadline.History{Received: came, Channel: r.Channel}, came).Due
+	return []register.Fact{{Label: "若自来件之日起算，期限", Value: withWeekday(due), Note: "法定期限自双方确认之日起算（第三十一条）；尽量赶在这一天以前答复。"}}
+}
+
+// first1Day gives the first of two days that is there.
+func first1Day(a, b calendar.Date) calendar.Date {
+	if !a.IsZero() {
+		return a
+	}
+	return b
 }
 
 // receiptFacts are what proves the day of receipt, where it is recorded, and in

@@ -128,14 +128,15 @@ func TestRegisterOnline(t *testing.T) {
 	o.signIn("deng")
 	form := onPaper()
 	form.Set("channel", "online")
+	form.Set("arrived", "11.20")
 	form.Set("save", "1")
 	res := o.post("/cases/new", form)
 	if res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
 	at := strings.TrimSuffix(res.Header.Get("Location"), "/receipt")
-	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "待确认") {
-		t.Error("not 待确认")
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "待确认") || !strings.Contains(body, "2026年12月18日") {
+		t.Error("not 待确认, or the term from the day of arrival is not shown beside it")
 	}
 	if res := o.handled(at+"/act/confirm", url.Values{"on": {"2026-11-24"}}); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("confirm: %d %s", res.StatusCode, messages(o, res))

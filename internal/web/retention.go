@@ -417,7 +417,7 @@ func (s *Server) showPurged(c echo.Context, v scope, found *cases.Case, gone sto
 			return err
 		}
 	}
-	for _, f := range s.facts(c, v, found, row) {
+	for _, f := range s.facts(c, v, found, row, book.Latest()) {
 		view.Facts = append(view.Facts, retention.Count{Label: f.Label, Value: f.Value})
 	}
 	if row.DueOn != (calendar.Date{}) {
