@@ -299,16 +299,17 @@ func (r spanRow) month() int {
 
 // spanCounts counts the cases received or answered from a day to a day by some of
 // agency_id, month, kind, channel and outcome: few enough that the answer stays
-// small. For the answered, every kind and outcome is named, so that the engine goes
-// to the days of each in an index that holds all it needs.
+// small. For the answered of many agencies every kind and outcome is named, so that
+// the engine goes to the days of each in an index that holds all it needs; a few
+// agencies have their own index by day.
 func (t *tx) spanCounts(agencies []int64, by spanKind, dims []string, from, to calendar.Date) ([]spanRow, error) {
 	var c conditions
-	if by == answeredSpan {
+	if by == answeredSpan && len(agencies) > agenciesAtOnce {
 		c.in("kind", kindCodes(nil))
 		c.in("outcome", allOutcomes())
 		c.add("received_on <> '' AND +agency_id IN (?)", agencies)
 	} else {
-		c.add(among(agencies)+" AND kind <> ''", agencies)
+		c.add(among(agencies)+" AND kind <> '' AND received_on <> ''", agencies)
 	}
 	c.add(string(by)+" >= ? AND "+string(by)+" <= ?", from, to)
 	columns, groups := slices.Clone(dims), slices.Clone(dims)

@@ -77,7 +77,12 @@ func TestPeriodIsTheBruteForceCount(t *testing.T) {
 			if r.IntN(3) == 0 {
 				from, to = calendar.Of(from.Year(), 1, 1), calendar.Of(from.Year(), 12, 31)
 			}
-			some := ids[:1+r.IntN(3)]
+			some := slices.Clone(ids[:1+r.IntN(3)])
+			if r.IntN(2) == 0 { // over many agencies another index is walked
+				for i := range int64(agenciesAtOnce + 1) {
+					some = append(some, 1000+i)
+				}
+			}
 			got, err := db.Period(ctx, some, from, to)
 			if err != nil {
 				t.Fatal(err)
