@@ -14,7 +14,18 @@ const (
 
 	everydayKills = 8
 	proofKills    = 500
+
+	everydayServeKills = 20
+	proofServeKills    = 10_000
 )
+
+// ServeKills is how often the running server is killed under its writers.
+func ServeKills() int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proofServeKills
+	}
+	return everydayServeKills
+}
 
 // Kills is how often a test of crashes kills the program.
 func Kills() int {
