@@ -66,6 +66,11 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	if view.Tasks, err = s.tasks(c, v); err != nil {
 		return err
 	}
+	orders, err := s.orderTask(c, v)
+	if err != nil {
+		return err
+	}
+	view.Tasks = append(view.Tasks, orders...)
 	view.AllOpen = with("/cases", "agency", v.agency.Code, "light", "open")
 	filter := store.Filter{AgencyIDs: v.ids(), Light: "open", Today: today, Book: book}
 	page, err := s.db.List(ctx, filter, store.SortDue, "", 10)
@@ -170,8 +175,7 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
-	orders, err := s.orderTask(c, v)
-	return append(out, orders...), err
+	return out, nil
 }
 
 // sectionTask counts what waits in the pool of a section of the visitor's.
