@@ -231,6 +231,27 @@ func TestMonitorEqualsARecount(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("recounted, counted: %s", diff)
 		}
+		verified(t, db, "")
+		// An older database is brought forward with the same counts.
+		text, err := migrationFiles.ReadFile("migrations/0018_supervision.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, fill, _ := strings.Cut(string(text), "INSERT INTO tally_courses")
+		fill, _, _ = strings.Cut(fill, ";")
+		before := snapshot(t, db)
+		for _, q := range []string{"DELETE FROM tally_courses", "INSERT INTO tally_courses" + fill} {
+			if _, err := db.write.Exec(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(before, snapshot(t, db)); diff != "" {
+			t.Errorf("filled by the migration: %s", diff)
+		}
+		if _, err := db.write.Exec("UPDATE tally_courses SET n = n + 1 WHERE agency_id = (SELECT MAX(agency_id) FROM tally_courses)"); err != nil {
+			t.Fatal(err)
+		}
+		verified(t, db, "统计表 tally_courses")
 		if got.Groups[1].Answers() < 20 || got.Groups[1].LateAnswers == 0 || got.Groups[1].Supplements == 0 || got.Groups[1].Corrected == 0 || got.Groups[1].Late == 0 {
 			t.Errorf("the draw is too tame: %+v", got.Groups[1])
 		}

@@ -134,6 +134,11 @@ func (s *Server) fillHandOver(c echo.Context, view *supervision.HandOverView, v 
 	for _, id := range order {
 		view.From = append(view.From, parts.Option{Value: itoa64(id), Label: fmt.Sprintf("%s（在办%d件）", names.officer(id), count[id]), Chosen: itoa64(id) == values["from"]})
 	}
+	return s.handOverRows(c, view, mine, row, left)
+}
+
+// handOverRows words the cases to choose from; sensitive ones are only counted.
+func (s *Server) handOverRows(c echo.Context, view *supervision.HandOverView, mine []int64, row map[int64]store.OpenCase, left []int64) error {
 	cal, err := s.reviewCalendar(c, s.today())
 	if err != nil {
 		return err
@@ -187,19 +192,9 @@ func (s *Server) doHandOver(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var problems []parts.Problem
-	fields, err := s.assignFields(c, v.agency.ID)
+	problems, err := s.handOverProblems(c, v, values, len(params["pick"]))
 	if err != nil {
 		return err
-	}
-	if !offered(fields[0].options, values["to"]) {
-		problems = append(problems, parts.Problem{Field: "to", Message: "没有选择接手的承办人或科室"})
-	}
-	if !slices.ContainsFunc(cases.HandOverReasons(), func(r [2]string) bool { return r[0] == values["reason"] }) {
-		problems = append(problems, parts.Problem{Field: "reason", Message: "没有选择移交原因"})
-	}
-	if len(params["pick"]) == 0 {
-		problems = append(problems, parts.Problem{Field: "pick", Message: "没有勾选办件，勾选要移交的再提交"})
 	}
 	if len(problems) > 0 {
 		return s.drawHandOver(c, values, left, problems, http.StatusUnprocessableEntity)
@@ -218,6 +213,25 @@ func (s *Server) doHandOver(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, with("/supervision/handover", "agency", v.agency.Code, "done", strconv.Itoa(len(done)), "kept", strconv.Itoa(kept)))
+}
+
+// handOverProblems says what is still to be chosen.
+func (s *Server) handOverProblems(c echo.Context, v scope, values map[string]string, picked int) ([]parts.Problem, error) {
+	fields, err := s.assignFields(c, v.agency.ID)
+	if err != nil {
+		return nil, err
+	}
+	var problems []parts.Problem
+	if !offered(fields[0].options, values["to"]) {
+		problems = append(problems, parts.Problem{Field: "to", Message: "没有选择接手的承办人或科室"})
+	}
+	if !slices.ContainsFunc(cases.HandOverReasons(), func(r [2]string) bool { return r[0] == values["reason"] }) {
+		problems = append(problems, parts.Problem{Field: "reason", Message: "没有选择移交原因"})
+	}
+	if picked == 0 {
+		problems = append(problems, parts.Problem{Field: "pick", Message: "没有勾选办件，勾选要移交的再提交"})
+	}
+	return problems, nil
 }
 
 // leftBehind are the open cases of somebody that were not chosen. What was opened

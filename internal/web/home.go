@@ -66,6 +66,11 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	if view.Tasks, err = s.tasks(c, v, book, desk); err != nil {
 		return err
 	}
+	orders, err := s.orderTask(c, v)
+	if err != nil {
+		return err
+	}
+	view.Tasks = append(view.Tasks, orders...)
 	if view.Tasks, err = s.withUnserved(c, v, view.Tasks); err != nil {
 		return err
 	}
@@ -165,8 +170,7 @@ func (s *Server) tasks(c echo.Context, v scope, book *calendar.Book, desk store.
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
-	orders, err := s.orderTask(c, v)
-	return append(out, orders...), err
+	return out, nil
 }
 
 // sectionTask counts what waits in the pool of a section of the visitor's.

@@ -3,15 +3,18 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"gongkai/internal/auth"
+	"gongkai/internal/cases"
 	"gongkai/internal/testkit"
 )
 
@@ -97,6 +100,24 @@ func TestLateAnswerAsksForItsCause(t *testing.T) {
 	o.check(review, testkit.In("#late", testkit.HasText("内部审批、会签耗时"), testkit.HasText("审核签发环节")), testkit.Count("ul.counts a.late.some", 0))
 	list := o.page(o.follow(o.linkTo(review, "#late td a", "逾期答复")), http.StatusOK)
 	o.check(list, testkit.Count("table.watched tbody tr", 1), testkit.In("table.watched tbody .light.closed", testkit.HasText("已办结（逾期）")))
+	// one that was answered elsewhere, late and without a cause, is asked for it there
+	o.check(list, testkit.LacksText("登记原因"))
+	other := received(o, "2026-10-12")
+	stamp := o.actor()
+	stamp.Today, stamp.History = testkit.Day(today), true
+	id, _ := strconv.ParseInt(strings.TrimPrefix(other, "/cases/"), 10, 64)
+	if err := o.db.Update(context.Background(), id, stamp, func(c *cases.Case) error {
+		return c.Answer(stamp, testkit.Day("2026-11-20"), cases.Answered{Outcome: cases.MustOutcome("disclose.provided")}, cases.Evidence{Reasons: true})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	list = o.page(o.get("/supervision?late=1&cause=none"), http.StatusOK)
+	o.check(list, testkit.Count("table.watched tbody tr", 1))
+	act := o.linkTo(list, "table.watched a", "登记原因")
+	o.check(o.page(o.handled(act, url.Values{"on": {today}}), http.StatusUnprocessableEntity), testkit.In(".summary", testkit.HasText("逾期原因")))
+	if res := o.handled(act, url.Values{"on": {today}, "delay_cause": {"staff"}, "delay_fault": {"officer"}}); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("explained afterwards: %d %s", res.StatusCode, messages(o, res))
+	}
 	at = received(o, "2026-11-20")
 	if res := decide2(o, at); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("in time: %d %s", res.StatusCode, messages(o, res))
@@ -133,7 +154,8 @@ func TestOrderGoesItsWay(t *testing.T) {
 	o.check(o.page(o.get(first), http.StatusOK), testkit.In("h1", testkit.HasText("督办单")), testkit.HasText("督〔2026〕1号"), testkit.HasText("办结意见"), testkit.Count("textarea[name=reply]", 0))
 	o.check(o.page(o.get("/supervision?light=late"), http.StatusOK), testkit.In("table.watched", testkit.HasText("督〔2026〕1号")))
 
-	o.signIn("cheng") // the department's officer answers
+	home := o.signIn("cheng").page(o.get("/"), http.StatusOK) // the department's officer answers
+	o.check(home, testkit.HasText("待回复督办"))
 	if res := o.post(first, url.Values{"do": {"reply"}, "version": {"1"}, "on": {today}, "reply": {"已送签。"}}); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("reply: %d", res.StatusCode)
 	}
