@@ -180,10 +180,49 @@ CREATE TABLE outside_returns (
   source     TEXT   NOT NULL,              -- workbook, json, hand, web
   entered_at BIGINT NOT NULL,
   entered_by TEXT   NOT NULL,
-  mac        BYTEA  NOT NULL,              -- over the above
+  mac        BYTEA  NOT NULL,              -- over the above and whole
+  whole      SMALLINT NOT NULL DEFAULT 0,  -- 1: with all below it, who hand in nothing here
   PRIMARY KEY (agency_id, year, place)
 );
 CREATE INDEX outside_returns_year ON outside_returns (year);
+
+-- What else is entered about the annual report of an agency and year. Nothing is
+-- overwritten: of figures and counting the greatest place holds, of reviews and
+-- reminders each stands for itself.
+CREATE TABLE report_entries (
+  kind       TEXT     NOT NULL,            -- figures 填报数据, counting 统计口径, review 审核下级年报, chase 催报
+  agency_id  BIGINT   NOT NULL REFERENCES agencies(id),
+  year       BIGINT   NOT NULL,
+  whole      SMALLINT NOT NULL,            -- 1: of the report with all below
+  place      BIGINT   NOT NULL,            -- from 1, gapless
+  data       TEXT     NOT NULL,            -- JSON
+  entered_at BIGINT   NOT NULL,
+  entered_by TEXT     NOT NULL,
+  mac        BYTEA    NOT NULL,            -- over the above
+  PRIMARY KEY (kind, agency_id, year, whole, place)
+);
+CREATE INDEX report_entries_year ON report_entries (kind, year);
+
+-- Scans that belong to a locked return: the signed sheet, the sealed page. They
+-- stand, sealed, in the folder of attachments under their uid.
+CREATE TABLE return_files (
+  uid       BIGINT   NOT NULL PRIMARY KEY,
+  agency_id BIGINT   NOT NULL REFERENCES agencies(id),
+  year      BIGINT   NOT NULL,
+  whole     SMALLINT NOT NULL,
+  version   BIGINT   NOT NULL,
+  place     BIGINT   NOT NULL,             -- from 1, gapless in a version
+  kind      TEXT     NOT NULL,             -- sign_sheet 签发单, sealed_page 盖章页
+  name      BYTEA    NOT NULL,             -- sealed
+  mime      TEXT     NOT NULL,
+  size      BIGINT   NOT NULL,
+  sha256    TEXT     NOT NULL,             -- of the content, hex
+  data_key  BYTEA    NOT NULL,             -- wrapped; without it the scan is unreadable
+  added_at  BIGINT   NOT NULL,
+  added_by  TEXT     NOT NULL,
+  mac       BYTEA    NOT NULL              -- over the above but the key
+);
+CREATE UNIQUE INDEX return_files_place ON return_files (agency_id, year, whole, version, place);
 
 -- The State Council's yearly holiday notices that were loaded after the ones
 -- built into the program. A case is judged by those adopted on its day.
@@ -359,7 +398,9 @@ CREATE TABLE cases (
   flags           BIGINT   NOT NULL DEFAULT 0,    -- bits of cases.Flag
   calendar        TEXT     NOT NULL DEFAULT '',   -- version of the calendar that judged it
   officer_id      BIGINT   NOT NULL DEFAULT 0,    -- who handles it: users.id; 0: nobody
-  section_id      BIGINT   NOT NULL DEFAULT 0     -- whose pool it is in
+  section_id      BIGINT   NOT NULL DEFAULT 0,    -- whose pool it is in
+  delay_cause     TEXT     NOT NULL DEFAULT '',   -- why a late answer was late: a code of cases.DelayCause
+  delay_fault     TEXT     NOT NULL DEFAULT ''    -- and where the time was lost
 );
 CREATE UNIQUE INDEX cases_number ON cases (agency_id, number) WHERE number <> '';
 CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
@@ -380,6 +421,8 @@ CREATE INDEX cases_counted ON cases (kind, outcome, answered_on, received_on, ag
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_due ON cases (due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_officer ON cases (agency_id, officer_id, due_on, id) WHERE answered_on = '';
+-- Late answers, of which there are few.
+CREATE INDEX cases_late ON cases (agency_id, answered_on, id) WHERE late = 2;
 
 -- Long text stands apart, so that a scan of the rows stays small.
 CREATE TABLE case_texts (
@@ -392,7 +435,7 @@ CREATE TABLE case_texts (
 CREATE TABLE case_parties (
   case_id      BIGINT NOT NULL REFERENCES cases(id),
   place        BIGINT NOT NULL,             -- from 1; the applicant first
-  role         TEXT   NOT NULL,             -- applicant, joint, agent
+  role         TEXT   NOT NULL,             -- applicant, joint, agent, contact (of an organisation)
   applicant_id BIGINT NOT NULL REFERENCES applicants(id),
   PRIMARY KEY (case_id, place)
 );
@@ -424,6 +467,17 @@ CREATE TABLE case_readers (
   PRIMARY KEY (case_id, user_id)
 );
 
+-- What a case is about, in the words of the agency's own list (the setting topics):
+-- for analysis alone, nothing of the law hangs on it, so it is no event. Each change
+-- is in the audit chain; mac is over the row.
+CREATE TABLE case_topics (
+  case_id BIGINT PRIMARY KEY REFERENCES cases(id),
+  topic   TEXT   NOT NULL,
+  set_at  BIGINT NOT NULL,
+  set_by  TEXT   NOT NULL,
+  mac     BYTEA  NOT NULL
+);
+
 -- The record itself. Never updated, never deleted; a correction is a further
 -- event that names the one it replaces. No personal data, no free text.
 CREATE TABLE events (
@@ -439,6 +493,9 @@ CREATE TABLE events (
   mac         BYTEA    NOT NULL,            -- over the above and the agency
   PRIMARY KEY (case_id, seq)
 );
+-- What was open at an earlier moment is what is open now and what has been
+-- answered on record since.
+CREATE INDEX events_answered ON events (recorded_at, case_id) WHERE kind = 'answered';
 
 -- Texts that belong to an event: what is to be supplemented, the opinion with
 -- which a proposal went back, the reasons of an answer. They stand apart from the
@@ -505,7 +562,8 @@ CREATE TABLE attachments (
   withdrawn_at BIGINT NOT NULL DEFAULT 0,
   withdrawn_by TEXT   NOT NULL DEFAULT '',
   reason       TEXT   NOT NULL DEFAULT '',
-  mac          BYTEA  NOT NULL              -- over the above
+  mac          BYTEA  NOT NULL,             -- over the above, and over what follows unless it is 0
+  event_seq    BIGINT NOT NULL DEFAULT 0    -- the fact that it belongs to; 0: the case as a whole
 );
 CREATE UNIQUE INDEX attachments_case ON attachments (case_id, place);
 
@@ -563,6 +621,19 @@ CREATE TABLE tally_days (
   n              BIGINT   NOT NULL,
   PRIMARY KEY (agency_id, answered_month, days, late)
 );
+-- The figures of a whole tree month by month, in the order in which they are
+-- summed: nothing is sorted.
+CREATE INDEX tally_days_months ON tally_days (answered_month, late, days, agency_id, n);
+
+-- By which steps the cases went that ended in a month: for the figures of the
+-- monitor. Here endings that are no answers count too.
+CREATE TABLE tally_courses (
+  agency_id      BIGINT NOT NULL,
+  answered_month BIGINT NOT NULL,           -- yyyymm
+  course         BIGINT NOT NULL,           -- bits: 1 supplement, 2 consultation, 4 extension, 8 fee
+  n              BIGINT NOT NULL,
+  PRIMARY KEY (agency_id, answered_month, course)
+);
 
 -- ----------------------------------------------------------------- imports --
 
@@ -585,8 +656,8 @@ CREATE TABLE imports (
 -- Derived from the cases and filled behind: what is found is read again and
 -- confirmed, so that an entry too many does no harm.
 
--- Which cases hold a term: a sign, two signs side by side, or a:ID for the
--- agency. ids tells which of the 4,096 cases of the block (case id / 4096): their
+-- Which cases hold a term: a sign, two signs or three digits side by side, or
+-- a:ID for the agency. ids tells which of the 4,096 cases of the block (case id / 4096): their
 -- places in the block, two bytes each, or a bitmap if it is 512 bytes long.
 CREATE TABLE search_terms (
   term  TEXT   NOT NULL,
@@ -675,16 +746,279 @@ CREATE TABLE letter_templates (
 CREATE UNIQUE INDEX letter_templates_version ON letter_templates (agency_id, kind, version);
 
 -- ------------------------------------------------------- service, papers --
--- (papers)
+
+-- 送达: each attempt to bring a letter to its addressee, with the days that its way
+-- knows. From those of the answer follows the day on which it counts as given, and
+-- so the day of its event. What is learnt later (signed, opened, came back) is
+-- written into its row; the audit keeps what stood there. mac is over the row.
+CREATE TABLE services (
+  case_id      BIGINT NOT NULL REFERENCES cases(id),
+  place        BIGINT NOT NULL,             -- from 1, gapless
+  letter       BIGINT NOT NULL DEFAULT 0,   -- place of the letter in the case; 0: the answer
+  way          TEXT   NOT NULL,             -- a code of cases.ServiceWays
+  carrier      TEXT   NOT NULL DEFAULT '',  -- of way mail: ems, registered
+  number       TEXT   NOT NULL DEFAULT '',  -- of the mail
+  posted_on    TEXT   NOT NULL DEFAULT '',
+  sent_on      TEXT   NOT NULL DEFAULT '',
+  opened_on    TEXT   NOT NULL DEFAULT '',
+  signed_on    TEXT   NOT NULL DEFAULT '',
+  published_on TEXT   NOT NULL DEFAULT '',
+  signer       TEXT   NOT NULL DEFAULT '',  -- who signed, the witnesses, or where it was published
+  failed_on    TEXT   NOT NULL DEFAULT '',
+  failure      TEXT   NOT NULL DEFAULT '',  -- a code of cases.Failures
+  again        BIGINT NOT NULL DEFAULT 0,   -- place of the attempt that it repeats
+  recorded_at  BIGINT NOT NULL,             -- this version of the row
+  recorded_by  TEXT   NOT NULL,
+  version      BIGINT NOT NULL,
+  mac          BYTEA  NOT NULL,
+  PRIMARY KEY (case_id, place)
+);
+-- Posted, and nobody knows yet whether it arrived.
+CREATE INDEX services_unproved ON services (case_id, place) WHERE way = 'mail' AND signed_on = '' AND failed_on = '';
+
+-- What is given to the applicant, file by file: checked for personal data,
+-- confirmed by a named person, released in parts. mac is over the row.
+CREATE TABLE releases (
+  case_id      BIGINT   NOT NULL REFERENCES cases(id),
+  place        BIGINT   NOT NULL,           -- of the attachment
+  findings     BIGINT   NOT NULL,           -- how many places the check showed
+  unread       SMALLINT NOT NULL,           -- the check could not read all of it
+  confirmed_at BIGINT   NOT NULL,
+  confirmed_by TEXT     NOT NULL,
+  released_on  TEXT     NOT NULL DEFAULT '',
+  released_at  BIGINT   NOT NULL DEFAULT 0,
+  released_by  TEXT     NOT NULL DEFAULT '',
+  part         BIGINT   NOT NULL DEFAULT 0, -- from 1
+  mac          BYTEA    NOT NULL,
+  PRIMARY KEY (case_id, place)
+);
 
 -- ------------------------------------------------------------- reminders --
--- (reminders)
+-- Slots of jobs that are done (a day, an hour): each once, in the transaction of
+-- what it did. After an outage the jobs ask for the slots that are missing here.
+CREATE TABLE job_slots (
+  job     TEXT   NOT NULL,
+  slot    TEXT   NOT NULL,                  -- in the office's time: 2026-05-29T06:00
+  done_at BIGINT NOT NULL,
+  PRIMARY KEY (job, slot)
+);
+
+-- Which process runs the jobs. Who takes a lease over raises the fence; a write
+-- under an older fence is refused.
+CREATE TABLE leases (
+  name     TEXT   PRIMARY KEY,
+  holder   TEXT   NOT NULL,                 -- random, of the process
+  fence    BIGINT NOT NULL,
+  until_at BIGINT NOT NULL
+);
+
+-- Who was reminded of what, and why he: ids, codes and days alone, the words are
+-- made when it is shown or sent. mark is the number of working days left that the
+-- plan names (negative: late); each is reached once for a due day and a person.
+-- Settled: it was done, or a nearer mark has taken its place.
+CREATE TABLE reminders (
+  id         {{id}},
+  kind       TEXT     NOT NULL,             -- a code of cases.ReminderKind
+  agency_id  BIGINT   NOT NULL,             -- 0: the installation
+  case_id    BIGINT   NOT NULL DEFAULT 0,   -- 0: about no case
+  ref        BIGINT   NOT NULL DEFAULT 0,   -- which dispute, part or consultation; the year of a report
+  due_on     TEXT     NOT NULL,
+  mark       BIGINT   NOT NULL,
+  user_id    BIGINT   NOT NULL,
+  level      TEXT     NOT NULL,             -- why this person: officer, cover, section, desk, reviewer, signer, above ...
+  urgent     SMALLINT NOT NULL,
+  slot       TEXT     NOT NULL,             -- the job's slot that made it
+  made_at    BIGINT   NOT NULL,
+  read_at    BIGINT   NOT NULL DEFAULT 0,
+  settled_at BIGINT   NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX reminders_once ON reminders (user_id, kind, agency_id, case_id, ref, due_on, mark);
+CREATE INDEX reminders_live ON reminders (user_id, id) WHERE settled_at = 0;
+CREATE INDEX reminders_agency ON reminders (agency_id, id);
+CREATE INDEX reminders_made ON reminders (slot);
+
+-- Messages that leave the house, written with the reminders that they tell of and
+-- rendered when they are sent. A message keeps its id over all tries.
+CREATE TABLE outbox (
+  id         {{id}},
+  channel    TEXT     NOT NULL,             -- mail, message
+  user_id    BIGINT   NOT NULL,             -- to whom; the address stands in user_contacts
+  slot       TEXT     NOT NULL,             -- of the job that wrote it, or the try's own
+  urgent     SMALLINT NOT NULL,             -- 0: the digest of the day
+  message_id TEXT     NOT NULL UNIQUE,
+  made_at    BIGINT   NOT NULL,
+  next_at    BIGINT   NOT NULL,             -- not before
+  tries      BIGINT   NOT NULL DEFAULT 0,
+  state      TEXT     NOT NULL,             -- waiting, sent, failed, void
+  result     TEXT     NOT NULL DEFAULT '',  -- code of how the last try went
+  done_at    BIGINT   NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX outbox_once ON outbox (user_id, channel, slot);
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'waiting';
+CREATE INDEX outbox_made ON outbox (slot);
+
+CREATE TABLE outbox_items (
+  outbox_id   BIGINT NOT NULL REFERENCES outbox(id),
+  reminder_id BIGINT NOT NULL REFERENCES reminders(id),
+  PRIMARY KEY (outbox_id, reminder_id)
+);
+CREATE INDEX outbox_items_reminder ON outbox_items (reminder_id);
+
+-- Where a colleague is reached, sealed under the key, and by what he wants to be.
+CREATE TABLE user_contacts (
+  user_id    BIGINT   PRIMARY KEY REFERENCES users(id),
+  email      BYTEA,
+  phone      BYTEA,
+  by_mail    SMALLINT NOT NULL,
+  by_message SMALLINT NOT NULL,
+  set_at     BIGINT   NOT NULL,
+  mac        BYTEA    NOT NULL              -- over all of the above
+);
+
+-- Calendar feeds: who knows the token reads numbers and due days of one's own
+-- cases. Only a hash of it is kept.
+CREATE TABLE calendar_feeds (
+  user_id    BIGINT PRIMARY KEY REFERENCES users(id),
+  token_hash BYTEA  NOT NULL UNIQUE,
+  made_at    BIGINT NOT NULL
+);
+
+-- What cases owe beyond their row: few, found without walking the events.
+CREATE INDEX events_owed ON events (case_id) WHERE kind IN ('co_asked', 'consult_sent');
+CREATE INDEX disputes_open ON disputes (case_id) WHERE closed_on = '';
 
 -- ----------------------------------------------------------- supervision --
--- (supervision)
+-- 督办单 (order): a case, or an agency's work as a whole, is to be got on with by a
+-- day, and its unit says in writing what was done. 整改通知 (rectify) is the same
+-- after an answer was found wanting. Texts stand in no audit.
+CREATE TABLE supervision_orders (
+  id         {{id}},
+  kind       TEXT   NOT NULL,               -- order, rectify
+  issuer_id  BIGINT NOT NULL REFERENCES agencies(id), -- who orders, and whose series the number is of
+  year       BIGINT NOT NULL,
+  seq        BIGINT NOT NULL,               -- gapless in issuer, kind and year
+  number     TEXT   NOT NULL,
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id), -- who is to answer
+  case_id    BIGINT NOT NULL DEFAULT 0,     -- 0: about the agency
+  ordered_on TEXT   NOT NULL,
+  due_on     TEXT   NOT NULL,               -- of the reply
+  content    TEXT   NOT NULL,               -- what is to be done
+  issued_at  BIGINT NOT NULL,
+  issued_by  TEXT   NOT NULL,
+  reply      TEXT   NOT NULL DEFAULT '',
+  replied_on TEXT   NOT NULL DEFAULT '',
+  replied_at BIGINT NOT NULL DEFAULT 0,
+  replied_by TEXT   NOT NULL DEFAULT '',
+  verdict    TEXT   NOT NULL DEFAULT '',    -- with which it was closed
+  closed_on  TEXT   NOT NULL DEFAULT '',
+  closed_at  BIGINT NOT NULL DEFAULT 0,
+  closed_by  TEXT   NOT NULL DEFAULT '',
+  version    BIGINT NOT NULL,               -- counts writes
+  mac        BYTEA  NOT NULL                -- over all of the above but the id
+);
+CREATE UNIQUE INDEX supervision_orders_number ON supervision_orders (issuer_id, kind, year, seq);
+CREATE INDEX supervision_orders_agency ON supervision_orders (agency_id, ordered_on, id);
+CREATE INDEX supervision_orders_case ON supervision_orders (case_id) WHERE case_id <> 0;
 
--- ------------------------------------------------------------- retention --
--- (notices)
+-- 答复抽查: n answers of a period drawn by a seed, so that whoever draws again draws
+-- the same; each is scored item by item.
+CREATE TABLE spot_checks (
+  id         {{id}},
+  agency_id  BIGINT NOT NULL REFERENCES agencies(id), -- who checks
+  from_on    TEXT   NOT NULL,               -- answers of these days, both included
+  to_on      TEXT   NOT NULL,
+  n          BIGINT NOT NULL,               -- wanted
+  pool       BIGINT NOT NULL,               -- answers from which they were drawn
+  seed       TEXT   NOT NULL,
+  drawn_at   BIGINT NOT NULL,
+  drawn_by   TEXT   NOT NULL,
+  mac        BYTEA  NOT NULL                -- over all of the above but the id
+);
+CREATE INDEX spot_checks_agency ON spot_checks (agency_id, id);
+CREATE TABLE spot_check_cases (
+  check_id  BIGINT NOT NULL REFERENCES spot_checks(id),
+  place     BIGINT NOT NULL,                -- from 1, as drawn
+  case_id   BIGINT NOT NULL REFERENCES cases(id),
+  scores    TEXT   NOT NULL DEFAULT '',     -- JSON: item and 2, 1, 0; '' not scored
+  remark    TEXT   NOT NULL DEFAULT '',
+  scored_at BIGINT NOT NULL DEFAULT 0,
+  scored_by TEXT   NOT NULL DEFAULT '',
+  version   BIGINT NOT NULL,                -- counts writes
+  mac       BYTEA  NOT NULL,                -- over all of the above
+  PRIMARY KEY (check_id, place)
+);
+
+-- ------------------------------------------ calendar notices, retention --
+
+-- A notice of the State Council waits for the second person; agreed to, it is
+-- adopted in the same transaction.
+CREATE TABLE notice_proposals (
+  id          {{id}},
+  data        TEXT   NOT NULL,              -- the notice as JSON
+  proposed_at BIGINT NOT NULL,
+  proposed_by TEXT   NOT NULL,
+  decided_at  BIGINT NOT NULL DEFAULT 0,
+  decided_by  TEXT   NOT NULL DEFAULT '',
+  decision    TEXT   NOT NULL DEFAULT '',   -- adopted, refused
+  mac         BYTEA  NOT NULL               -- over the above
+);
+CREATE INDEX notice_proposals_open ON notice_proposals (id) WHERE decided_at = 0;
+
+-- A closed case that is kept beyond its term (保留), with the reason.
+CREATE TABLE retention_holds (
+  id        {{id}},
+  agency_id BIGINT NOT NULL REFERENCES agencies(id),
+  case_id   BIGINT NOT NULL REFERENCES cases(id),
+  reason    TEXT   NOT NULL,
+  placed_at BIGINT NOT NULL,
+  placed_by TEXT   NOT NULL,
+  lifted_at BIGINT NOT NULL DEFAULT 0,
+  lifted_by TEXT   NOT NULL DEFAULT '',
+  mac       BYTEA  NOT NULL                 -- over the above
+);
+CREATE UNIQUE INDEX retention_holds_open ON retention_holds (case_id) WHERE lifted_at = 0;
+CREATE INDEX retention_holds_agency ON retention_holds (agency_id, id);
+
+-- A list of cases to be destroyed (销毁清册): one person proposes, another agrees.
+CREATE TABLE disposals (
+  id          {{id}},
+  agency_id   BIGINT NOT NULL REFERENCES agencies(id),
+  year        BIGINT NOT NULL,              -- in which the terms have run out
+  reason      TEXT   NOT NULL,
+  proposed_at BIGINT NOT NULL,
+  proposed_by TEXT   NOT NULL,
+  decided_at  BIGINT NOT NULL DEFAULT 0,
+  decided_by  TEXT   NOT NULL DEFAULT '',
+  decision    TEXT   NOT NULL DEFAULT '',   -- agreed, refused
+  done_at     BIGINT NOT NULL DEFAULT 0,    -- every case is purged or kept
+  mac         BYTEA  NOT NULL               -- over the above
+);
+CREATE INDEX disposals_agency ON disposals (agency_id, id);
+CREATE INDEX disposals_open ON disposals (id) WHERE done_at = 0;
+
+CREATE TABLE disposal_cases (
+  disposal_id BIGINT NOT NULL REFERENCES disposals(id),
+  case_id     BIGINT NOT NULL REFERENCES cases(id),
+  class       TEXT   NOT NULL,              -- a code of cases.RetentionClass
+  years       BIGINT NOT NULL,              -- the term
+  closed_on   TEXT   NOT NULL,              -- from whose year on it ran
+  files       BIGINT NOT NULL DEFAULT 0,    -- destroyed with it
+  fate        TEXT   NOT NULL DEFAULT '',   -- purged, kept
+  kept        TEXT   NOT NULL DEFAULT '',   -- why: a code of cases.KeptReason
+  mac         BYTEA  NOT NULL,              -- over the above
+  PRIMARY KEY (disposal_id, case_id)
+);
+
+-- Cases that were destroyed when their term of keeping had run out: their texts,
+-- people, keys and files are gone, the rest stands so that tables and chains hold.
+CREATE TABLE purged_cases (
+  case_id     BIGINT PRIMARY KEY REFERENCES cases(id),
+  disposal_id BIGINT NOT NULL,              -- 0, or one that a restored database does not know
+  purged_on   TEXT   NOT NULL,
+  purged_at   BIGINT NOT NULL,
+  purged_by   TEXT   NOT NULL,
+  mac         BYTEA  NOT NULL               -- over the above
+);
 
 -- -------------------------------------------------------------------- desk --
 

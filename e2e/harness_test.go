@@ -4,8 +4,8 @@
 package e2e
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -26,6 +26,7 @@ type server struct {
 	url  string
 	bin  string
 	data string
+	log  string // file of what it says on standard error
 }
 
 var (
@@ -59,7 +60,7 @@ func startDemo() (server, func(), error) {
 	if err != nil {
 		return server{}, nil, err
 	}
-	s := server{bin: filepath.Join(dir, "gongkai"), data: filepath.Join(dir, "data")}
+	s := server{bin: filepath.Join(dir, "gongkai"), data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log")}
 	build := exec.Command("go", "build", "-o", s.bin, "./cmd/gongkai")
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
@@ -71,25 +72,21 @@ func startDemo() (server, func(), error) {
 	}
 	s.url = "http://" + addr
 	cmd := exec.Command(s.bin, "demo", "--data", s.data, "--addr", addr)
-	stderr, err := cmd.StderrPipe()
+	log, err := os.Create(s.log)
 	if err != nil {
 		return s, nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	cmd.Stderr = log
+	if err := errors.Join(cmd.Start(), log.Close()); err != nil {
 		return s, nil, err
 	}
-	var said []string
-	go func() {
-		for lines := bufio.NewScanner(stderr); lines.Scan(); {
-			said = append(said, lines.Text())
-		}
-	}()
 	stop := func() {
 		_ = cmd.Process.Signal(os.Interrupt)
 		_ = cmd.Wait()
 		_ = os.RemoveAll(dir)
 	}
 	if err := healthy(s.url); err != nil {
+		said, _ := os.ReadFile(s.log) // the first error says more
 		stop()
 		return s, nil, fmt.Errorf("%w; it said %q", err, said)
 	}
@@ -135,7 +132,7 @@ func open(t *testing.T, width, height int64) *tab {
 		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute))
 	ctx, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, cancel := chromedp.NewContext(ctx)
-	ctx, cancelTime := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(func() { cancelTime(); cancel(); cancelAlloc() })
 	b := &tab{ctx: ctx, t: t}
 	b.do(chromedp.EmulateViewport(width, height))
@@ -198,7 +195,7 @@ func ask[T any](b *tab, script string) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
 	if err != nil {
-		b.t.Fatalf("%s: %v", script, err)
+		b.t.Fatalf("%.300s: %v", script, err)
 	}
 	return v
 }
@@ -224,7 +221,7 @@ func (b *tab) shoot(name string) {
 func (b *tab) until(script string) {
 	b.t.Helper()
 	var last error
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script))
 		if ok && err == nil {
 			return

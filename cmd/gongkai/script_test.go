@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,7 +35,10 @@ func pinned() {
 		begun := time.Now()
 		env.Now = func() time.Time { return noon.Add(time.Since(begun)) }
 	}
-	os.Exit(app.Run(context.Background(), env, os.Args[1:]))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := app.Run(ctx, env, os.Args[1:])
+	stop()
+	os.Exit(code)
 }
 
 // Each script in testdata/script tells a story of a user at the command line:

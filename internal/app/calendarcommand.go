@@ -1,14 +1,12 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
-	"strings"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
@@ -67,20 +65,6 @@ func calendarShowRun(ctx context.Context, env *Env, args []string) int {
 	return ExitDone
 }
 
-// parseNotice reads any of the three forms of a year's arrangement.
-func parseNotice(text []byte) (calendar.Notice, error) {
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	start := strings.TrimSpace(string(text))
-	first, _, _ := strings.Cut(start, "\n")
-	switch {
-	case strings.HasPrefix(start, "{"):
-		return calendar.ParseHolidayCN(text)
-	case strings.Contains(first, ",") && (strings.HasPrefix(strings.ToLower(first), "date") || first[0] >= '0' && first[0] <= '9'):
-		return calendar.ParseCSV(text, 0)
-	}
-	return calendar.ParseNoticeText(start, 0)
-}
-
 func readNotice(env *Env, args []string) (calendar.Notice, error) {
 	f, err := readFlags("calendar import", args, []string{"notice", "published"}, nil)
 	if err != nil {
@@ -98,7 +82,7 @@ func readNotice(env *Env, args []string) (calendar.Notice, error) {
 	if len(text) == 0 || len(text) > most {
 		return calendar.Notice{}, fmt.Errorf("%s 是空文件，或大得不像一年的放假安排", file)
 	}
-	n, err := parseNotice(text)
+	n, err := calendar.ParseNotice(text, 0)
 	if err != nil {
 		return n, fmt.Errorf("%s：%w", file, err)
 	}
@@ -138,23 +122,32 @@ func calendarImportRun(ctx context.Context, env *Env, args []string) int {
 
 // adopt says first which cases move, then writes.
 func (env *Env) adopt(ctx context.Context, db *store.DB, n calendar.Notice) (moved int, err error) {
-	moves, err := db.PreviewNotice(ctx, env.Today(), n)
+	j, err := db.PreviewNotice(ctx, env.Today(), n)
 	if err != nil {
 		return 0, err
 	}
 	fmt.Fprintf(env.Stdout, "%d 年　%s　%s 公布\n", n.Year, n.Number, n.PublishedOn)
-	if len(moves) == 0 {
+	if len(j.Moves) == 0 {
 		fmt.Fprintln(env.Stdout, "没有办件的期限因此变动。")
 	}
-	for _, m := range moves {
-		fmt.Fprintf(env.Stdout, "%s　期限 %s → %s\n", m.Number, dueText(m.OldDue), dueText(m.NewDue))
+	for _, m := range j.Moves {
+		fmt.Fprintf(env.Stdout, "%s　%s%s\n", m.Number, moveText(m), map[[2]bool]string{{false, true}: "，变为逾期", {true, false}: "，不再逾期"}[[2]bool{m.WasLate, m.IsLate}])
 	}
 	book, err := db.Book(ctx)
 	if err != nil {
 		return 0, err
 	}
 	done, err := db.AdoptNotice(ctx, cases.Stamp{At: env.Now().UnixMicro(), By: "cli", Today: env.Today(), Book: book}, n)
-	return len(done), err
+	return len(done.Moves), err
+}
+
+// moveText words the term that moves: the agency's own or, while somebody else
+// has to act, the other's.
+func moveText(m store.Move) string {
+	if m.OldDue == m.NewDue {
+		return fmt.Sprintf("等待 %s → %s", dueText(m.OldWaits), dueText(m.NewWaits))
+	}
+	return fmt.Sprintf("期限 %s → %s", dueText(m.OldDue), dueText(m.NewDue))
 }
 
 func dueText(d calendar.Date) string {

@@ -3,10 +3,15 @@ package app
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"gongkai/internal/export"
+	"gongkai/internal/report"
 )
 
 const reports = "../report/testdata/"
@@ -81,11 +86,71 @@ func TestCheckWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{}, {"--json"}, {"--wrong", "a"}, {"没有.json"}, {text}, {reports}, {reports + "fuzhou-2019.json", text},
+		{}, {"--json"}, {"--wrong", "a"}, {"没有.json"}, {text}, {t.TempDir()}, {reports + "fuzhou-2019.json", text},
 	} {
 		code, out, errs := runCheck(args...)
 		if code != ExitWrong || out != "" || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "错误：") {
 			t.Errorf("%v: %d %q %q", args, code, out, errs)
 		}
+	}
+}
+
+// A folder stands for the reports in it and below; what can't be read is named at
+// the end and costs the others nothing. As JSON it is a list, even of one.
+func TestCheckFolder(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name string, data []byte) {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good, err := os.ReadFile(reports + "pingtan-2021.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("区/平潭.json", good)
+	put("区/图.png", []byte("PNG"))
+	put("区/平潭_files/frame.html", []byte("<p>广告</p>"))
+	code, out, errs := runCheck("--json", dir)
+	var list []struct{ Agency string }
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != ExitDone || len(list) != 1 || errs != "" {
+		t.Errorf("%d %v %q\n%s", code, err, errs, out)
+	}
+	put("坏.docx", []byte("文字"))
+	code, out, errs = runCheck(dir)
+	if code != ExitWrong || !strings.Contains(out, "勾稽关系一致") || strings.Count(errs, "没有读出") != 1 || !strings.Contains(errs, "坏.docx") {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+}
+
+// Five hundred pages are judged within half a minute.
+func TestCheckManyFiles(t *testing.T) {
+	data, err := os.ReadFile(reports + "fuzhou-2019.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := report.ReadJSON(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := export.WriteReport(&page, "html", table, export.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for i := range 500 {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%03d.html", i)), page.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := time.Now()
+	code, out, errs := runCheck(dir)
+	if took := time.Since(start); code != ExitDone || strings.Count(out, "勾稽关系一致") != 500 || took > 30*time.Second {
+		t.Errorf("%d after %s: %s", code, took, errs)
+	} else {
+		t.Logf("500 pages in %s", took)
 	}
 }

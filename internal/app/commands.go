@@ -32,6 +32,7 @@ func program() command {
 		reportCommand(),
 		calendarCommand(),
 		verifyCommand(),
+		bundleCommand(),
 		backupCommand(),
 		restoreCommand(),
 		migrateCommand(),

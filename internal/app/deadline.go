@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"gongkai/internal/calendar"
+	"gongkai/internal/config"
 	"gongkai/internal/deadline"
+	"gongkai/internal/store"
 )
 
 // DeadlineHelp is what gongkai deadline --help says of its flags.
@@ -27,6 +30,7 @@ const DeadlineHelp = `收到申请之日二选一：
   --answered 日期  --served 日期   答复之日、送达之日
   --as-of 日期                    截至（默认：今天与最后一件事中较晚者）
   --calendar-as-of 日期           只按此日以前公布的放假通知
+  --agency 机关代码                按该机关的地方放假与补班（须有数据库）
   --json                          输出 JSON
 日期写作 yyyy-mm-dd。`
 
@@ -38,13 +42,72 @@ func deadlineCommand() command {
 		name: "deadline", args: "--received 日期 [...]", does: "期限计算器：由事实算出到期日，逐步说明理由",
 		help: DeadlineHelp, example: DeadlineExample,
 		run: func(ctx context.Context, env *Env, args []string) int {
-			book, err := env.book(ctx)
+			args, agency, err := cutAgency(args)
+			if err != nil {
+				return env.Wrong(err)
+			}
+			book, err := env.bookOf(ctx, agency)
 			if err != nil {
 				return env.failed(err)
 			}
 			return Deadline(args, book, env.Today(), env.Stdout, env.Stderr)
 		},
 	}
+}
+
+// cutAgency takes --agency CODE out of the flags: it says whose local days count,
+// not what happened.
+func cutAgency(args []string) (rest []string, code string, err error) {
+	for i := 0; i < len(args); i++ {
+		value, joined := strings.CutPrefix(args[i], "--agency=")
+		switch {
+		case args[i] == "--agency" && i+1 < len(args):
+			i++
+			value = args[i]
+		case !joined && args[i] != "--agency":
+			rest = append(rest, args[i])
+			continue
+		}
+		if value == "" || value == "--agency" || code != "" {
+			return nil, "", errors.New("--agency 后面应写一个机关代码，且只写一次")
+		}
+		code = value
+	}
+	return rest, code, nil
+}
+
+// bookOf is book with the days of its own of an agency, or (no code) with those
+// that are set for the whole installation.
+func (env *Env) bookOf(ctx context.Context, code string) (*calendar.Book, error) {
+	cfg, err := env.Config()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Database.Driver == config.SQLite {
+		if _, err := os.Stat(cfg.DatabaseDSN()); errors.Is(err, os.ErrNotExist) {
+			if code != "" {
+				return nil, store.Fail(store.Invalid, "这里没有数据库，不知道机关“%s”的地方放假；请用 --data 指明数据目录，或不写 --agency。", code)
+			}
+			return calendar.Builtin(), nil
+		}
+	}
+	db, err := store.Open(ctx, env.storeOptions(cfg, true, "read"))
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	if code == "" {
+		return db.BookOf(ctx, 0)
+	}
+	tree, err := db.Tree(ctx, env.Today())
+	if err != nil {
+		return nil, err
+	}
+	agency, known := tree.ByCode(code)
+	if !known {
+		return nil, store.Fail(store.Invalid, "没有代码为“%s”的机关；机关代码见机关名录。", code)
+	}
+	return db.BookOf(ctx, agency.ID)
 }
 
 // Deadline is the calculator: it reads the flags of gongkai deadline, prints the

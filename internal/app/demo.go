@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"gongkai/internal/auth"
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/config"
@@ -127,31 +128,26 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 			return err
 		}
 	}
-	if err := createFurther(ctx, db, stamp, living); err != nil {
+	if err := createDemoAccounts(ctx, db, stamp); err != nil {
 		return err
 	}
-	if err := setDemoSettings(ctx, db, stamp); err != nil {
-		return err
-	}
-	return createDemoAccounts(ctx, db, stamp)
-}
-
-// setDemoSettings gives the agencies of the accounts what their letters name.
-func setDemoSettings(ctx context.Context, db *store.DB, s cases.Stamp) error {
-	tree, err := db.Tree(ctx, s.Today)
+	officers, err := demoOfficers(ctx, db, stamp)
 	if err != nil {
 		return err
 	}
-	for _, x := range demo.Settings() {
-		agency, found := tree.ByCode(x.Agency)
-		if !found {
-			return fmt.Errorf("demo: no agency %s", x.Agency)
-		}
-		if err := db.Set(ctx, s, agency.ID, x.Key, x.Value, calendar.Date{}); err != nil {
-			return err
-		}
+	if err := createFurther(ctx, db, stamp, living, officers); err != nil {
+		return err
 	}
-	return nil
+	if err := setDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
+	if err := createDemoAnnual(ctx, db, stamp); err != nil {
+		return err
+	}
+	if err := assignDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
+	return createDemoSupervision(ctx, db, stamp)
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {
@@ -187,7 +183,7 @@ func demoJob(name string, lines []demo.Line) store.ImportJob {
 }
 
 // createFurther stores the cases that hold facts for which a ledger has no column.
-func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []demo.Line) error {
+func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []demo.Line, officers map[int64]int64) error {
 	tree, err := db.Tree(ctx, s.Today)
 	if err != nil {
 		return err
@@ -199,6 +195,9 @@ func createFurther(ctx context.Context, db *store.DB, s cases.Stamp, lines []dem
 		agency, found := tree.ByCode(l.AgencyCode)
 		if !found {
 			return fmt.Errorf("demo: no agency %s", l.AgencyCode)
+		}
+		if s.By = "demo"; officers[agency.ID] != 0 {
+			s.By = auth.By(officers[agency.ID])
 		}
 		c := cases.NewCase(agency.ID, s, l.Record)
 		for _, f := range l.Further {

@@ -153,7 +153,7 @@ func (x *wholeExport) run(ctx context.Context, db *store.DB) (err error) {
 	if err := x.ledger.Write(export.LedgerKeys()); err != nil {
 		return err
 	}
-	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one, File: x.attachment, Letter: x.letter})
+	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one, File: x.attachment, Letter: x.letter, Scan: x.scan})
 	x.progress.Done()
 	if err != nil {
 		return err
@@ -273,7 +273,28 @@ func (x *wholeExport) attachment(c *cases.Case, a store.Attachment, content []by
 		return err
 	}
 	return f.line(map[string]any{"case_id": c.ID, "place": a.Place, "kind": a.Kind.Code(), "name": a.Name, "mime": a.MIME, "size": a.Size, "sha256": a.SHA256,
-		"file": name, "added_at": a.At, "added_by": a.By, "withdrawn_at": a.WithdrawnAt, "withdrawn_by": a.WithdrawnBy, "reason": a.Reason})
+		"file": name, "added_at": a.At, "added_by": a.By, "withdrawn_at": a.WithdrawnAt, "withdrawn_by": a.WithdrawnBy, "reason": a.Reason, "event_seq": a.Event})
+}
+
+// scan writes a scan of a locked return beside its line in return_files.jsonl.
+func (x *wholeExport) scan(agency int64, year int, whole bool, s store.ReturnFile, content []byte) error {
+	scope := "own"
+	if whole {
+		scope = "whole"
+	}
+	name := fmt.Sprintf("attachments/return-%d-%d-%s-%d-%d%s", agency, year, scope, s.Version, s.Place, path.Ext(s.Name))
+	if err := os.MkdirAll(filepath.Join(x.dir, "attachments"), 0o700); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(x.dir, name), content, 0o600); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	f, err := x.open("return_files.jsonl")
+	if err != nil {
+		return err
+	}
+	return f.line(map[string]any{"agency_id": agency, "year": year, "whole": whole, "version": s.Version, "place": s.Place, "kind": s.Kind, "name": s.Name,
+		"mime": s.MIME, "size": s.Size, "file": name, "added_at": s.At, "added_by": s.By})
 }
 
 // recordedCase is a line of cases.jsonl.

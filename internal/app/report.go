@@ -108,8 +108,8 @@ func (c reportCall) writer(ctx context.Context, db *store.DB, meta export.Meta) 
 		if err != nil {
 			return nil, err
 		}
-		document, err := report.Compose(facts, text.Text)
-		return func(w io.Writer) error { return export.WriteDocument(w, document, meta) }, err
+		document := report.Compose(facts, text.Text)
+		return func(w io.Writer) error { return export.WriteDocument(w, document, meta) }, nil
 	}
 	table, err := db.Table(ctx, agency, c.year, c.own, c.format)
 	return func(w io.Writer) error { return export.WriteReport(w, c.as, table, meta) }, err

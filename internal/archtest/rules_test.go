@@ -29,13 +29,15 @@ var may = map[string][]string{
 	"internal/store":  with(rules, "", "internal/secret", "internal/auth"),
 
 	"internal/importer": with(rules, "internal/store"),
+	"internal/bundle":   with(rules, "internal/store", "internal/secret"),
+	"internal/leak":     {},
 	"internal/demo":     with(rules, "internal/store", "internal/importer", "internal/secret", "internal/auth"),
 	"internal/jobs":     with(rules, "internal/store", "internal/mail", "internal/letter", "internal/export"),
 
 	"templates":     with(rules, "templates/..."),
 	"templates/...": with(rules, "templates", "templates/..."),
 	"internal/web": with(rules, "templates", "templates/...", "internal/store", "internal/importer",
-		"internal/export", "internal/letter", "internal/auth", "internal/mail", "internal/secret", "internal/config"),
+		"internal/export", "internal/letter", "internal/bundle", "internal/leak", "internal/auth", "internal/mail", "internal/secret", "internal/config"),
 
 	"internal/app": {"", "internal/...", "templates", "templates/..."},
 	"cmd/gongkai":  {"internal/app"},

@@ -92,9 +92,9 @@ func (b *Book) With(notices ...Notice) *Book {
 }
 
 func newBook(all []Notice) *Book {
-	b := &Book{adopted: newShelf(all, Notice.effective)}
+	b := &Book{adopted: newShelf(all, Notice.CountsFrom)}
 	b.published = b.adopted
-	if slices.ContainsFunc(all, func(n Notice) bool { return n.effective() != n.PublishedOn }) {
+	if slices.ContainsFunc(all, func(n Notice) bool { return n.CountsFrom() != n.PublishedOn }) {
 		b.published = newShelf(all, func(n Notice) Date { return n.PublishedOn })
 	}
 	return b

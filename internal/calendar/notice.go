@@ -68,8 +68,8 @@ type Notice struct {
 	Source      string      // where it was read from, for people
 }
 
-// effective gives the day from which the installation judged by the notice.
-func (n Notice) effective() Date {
+// CountsFrom gives the day from which the installation judged by the notice.
+func (n Notice) CountsFrom() Date {
 	if n.AdoptedOn.IsZero() {
 		return n.PublishedOn
 	}

@@ -121,83 +121,22 @@ func (c *Case) AskSupplement(s Stamp, on calendar.Date, f SupplementAsked) error
 // which form.
 func SupplementCauses() []string { return []string{"identity", "description", "form"} }
 
-// ReceiveSupplement records the applicant's supplement: the clock restarts.
-func (c *Case) ReceiveSupplement(s Stamp, on calendar.Date) error {
+// ReceiveSupplement records the applicant's supplement: the clock restarts. One
+// that came after its term is taken only for a good reason (正当理由, Art 30);
+// without one it opens a new application (Renew).
+func (c *Case) ReceiveSupplement(s Stamp, on calendar.Date, goodReason bool) error {
 	sit, err := c.begin(s, "supplement_received", on)
 	if err != nil {
 		return err
+	}
+	if end := sit.clock.WaitsUntil; !s.History && !end.IsZero() && on.After(end) && !goodReason {
+		return refuse("补正期限已于%s届满。有正当理由的，写明理由后登记；没有的，按逾期不补正办结，再把补正材料登记为关联的新申请（第三十条）", end.Chinese())
 	}
 	if _, e, ok := find[SupplementAsked](sit.timeline); ok && on.Before(e.On) {
 		return refuse("收到补正之日早于补正告知之日%s（第三十条）", e.On.Chinese())
 	}
 	c.append(s, on, SupplementReceived{}, 0)
 	return nil
-}
-
-// Consult asks a third party or another agency (Arts 32 to 34) and gives the
-// number by which the replies refer to it.
-func (c *Case) Consult(s Stamp, on calendar.Date, party string, agency int64) (ref int, err error) {
-	sit, err := c.begin(s, "consult_sent", on)
-	if err != nil {
-		return 0, err
-	}
-	if !sit.clock.Due.IsZero() && on.After(sit.clock.Due) && !s.History {
-		return 0, refuse("答复期限已于%s届满，此后征求意见不再扣除时间（第三十三条第三款）", sit.clock.Due.Chinese())
-	}
-	for _, e := range sit.timeline {
-		if f, ok := e.Fact.(ConsultSent); ok {
-			ref = max(ref, f.Ref)
-		}
-	}
-	ref++
-	c.append(s, on, ConsultSent{Ref: ref, Party: party, Agency: agency}, 0)
-	return ref, nil
-}
-
-// ConsultServed records when the consulted party received the letter.
-func (c *Case) ConsultServed(s Stamp, on calendar.Date, ref int) error {
-	return c.onConsult(s, "consult_served", on, ref, ConsultServed{Ref: ref})
-}
-
-// ConsultReplied records the opinion that came.
-func (c *Case) ConsultReplied(s Stamp, on calendar.Date, ref int, answer string) error {
-	return c.onConsult(s, "consult_replied", on, ref, ConsultReplied{Ref: ref, Answer: answer})
-}
-
-// onConsult appends a fact of one consultation, after its sending.
-func (c *Case) onConsult(s Stamp, code string, on calendar.Date, ref int, f Fact) error {
-	sit, err := c.begin(s, code, on)
-	if err != nil {
-		return err
-	}
-	for _, e := range sit.timeline {
-		if sent, ok := e.Fact.(ConsultSent); ok && sent.Ref == ref {
-			if on.Before(e.On) {
-				return refuse("日期早于征求意见发出之日%s（第三十二条）", e.On.Chinese())
-			}
-			c.append(s, on, f, 0)
-			return nil
-		}
-	}
-	return refuse("没有第%d次征求意见的记录", ref)
-}
-
-// ConsultSilent establishes that no opinion came: only after the 15 working
-// days from its service (Arts 32, 34).
-func (c *Case) ConsultSilent(s Stamp, on calendar.Date, ref int) error {
-	sit := c.look(s, on)
-	for _, e := range sit.timeline {
-		served, ok := e.Fact.(ConsultServed)
-		if !ok || served.Ref != ref {
-			continue
-		}
-		if end := sit.cal.Add(e.On, 15); !s.History && !on.After(end) {
-			return refuse("第三方答复期限至%s，届满后才能按逾期未答复处理（第三十二条）", end.Chinese())
-		}
-		c.append(s, on, ConsultSilent{Ref: ref}, 0)
-		return nil
-	}
-	return refuse("没有第三方签收的记录，15个工作日无从起算（第三十二条）")
 }
 
 // Extend adds working days to the term: once, at most 20 (15 under Order 492),
@@ -312,8 +251,12 @@ func (c *Case) Delay(s Stamp, on, until calendar.Date) error {
 	case s.History:
 	case !asked:
 		return refuse("延迟答复应先要求申请人说明理由（第三十五条）")
-	case !until.After(on):
-		return refuse("延迟答复的日期应在告知之日%s之后（第三十五条）", on.Chinese())
+	case until.IsZero():
+		return refuse("没有填写延迟答复至哪一天，应确定合理的日期并告知申请人（第三十五条）")
+	case on.After(sit.clock.Due):
+		return refuse("答复期限已于%s届满，延迟答复应在届满前告知申请人（第三十五条）", sit.clock.Due.Chinese())
+	case !until.After(sit.clock.Due):
+		return refuse("%s没有超过现在的答复期限%s，不需要延迟答复（第三十五条）", until.Chinese(), sit.clock.Due.Chinese())
 	case !sit.cal.IsWorkday(until):
 		return refuse("%s不是工作日，延迟答复的日期应定在工作日（第三十五条）", until.Chinese())
 	}

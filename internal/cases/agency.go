@@ -203,6 +203,25 @@ func (t *Tree) Below(id int64) []int64 {
 	return out
 }
 
+// BelowAll is Below with the vertical units, where a city counts them.
+func (t *Tree) BelowAll(id int64) []int64 {
+	out := t.Own(id)
+	for _, c := range t.children[id] {
+		out = append(out, t.BelowAll(c)...)
+	}
+	return out
+}
+
+// HasVertical reports whether there is a vertical unit below an agency.
+func (t *Tree) HasVertical(id int64) bool {
+	for _, c := range t.children[id] {
+		if t.byID[c].Kind == Vertical || t.HasVertical(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // Level says under which heading a reporting government counts an agency.
 func (t *Tree) Level(reporting, id int64) Level {
 	a, ok := t.byID[id]

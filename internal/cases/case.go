@@ -20,7 +20,7 @@ type Applicant struct {
 
 // Party is an applicant's part in a case.
 type Party struct {
-	Role      string // applicant, joint, agent
+	Role      string // applicant, joint, agent, contact
 	Applicant Applicant
 }
 
@@ -56,6 +56,19 @@ func (c *Case) Applicant() Applicant {
 		return Applicant{}
 	}
 	return c.Parties[0].Applicant
+}
+
+// ReceivedOn is the day of receipt (Art 31), zero while it waits to be confirmed.
+func (c *Case) ReceivedOn() calendar.Date {
+	_, e, _ := find[Received](Timeline(c.Events, 0))
+	return e.On
+}
+
+// GivenAnswer gives the answer of a case and the day on which it counts as given; the
+// zero ones while it is open.
+func (c *Case) GivenAnswer() (Answered, calendar.Date) {
+	a, e, _ := find[Answered](Timeline(c.Events, 0))
+	return a, e.On
 }
 
 // append records a fact. Rules have been asked by the caller.
@@ -189,6 +202,17 @@ func clockEvent(e Event) (deadline.Event, bool) {
 		return d, false
 	}
 	return d, true
+}
+
+// MovesClock reports whether a fact bears on a term, on what is counted or on the
+// answer: setting it right takes a second person.
+func MovesClock(f Fact) bool {
+	switch f.(type) {
+	case Received, RemedyFiled, RemedyClosed:
+		return true
+	}
+	_, moves := clockEvent(Event{Fact: f})
+	return moves
 }
 
 // ending adds to the outcome's own judgement that some answers name no remedy.

@@ -70,7 +70,19 @@ func TestActsRefuseWhatTheLawForbids(t *testing.T) {
 		{"未要求说明理由即延迟答复", func(c *cases.Case) error {
 			return c.Delay(stamp("2025-03-20"), day("2025-03-20"), day("2025-06-03"))
 		}, []string{"第三十五条"}},
-		{"没有告知补正却收到补正", func(c *cases.Case) error { return c.ReceiveSupplement(stamp("2025-03-20"), day("2025-03-20")) }, []string{"办理中"}},
+		{"延迟答复至现在的期限以内", func(c *cases.Case) error {
+			must(t, c.AskReasons(stamp("2025-03-10"), day("2025-03-10")))
+			err := c.Delay(stamp("2025-03-20"), day("2025-03-20"), day("2025-03-31"))
+			c.Events = c.Events[:1]
+			return err
+		}, []string{"2025年3月31日", "第三十五条"}},
+		{"届满次日才告知延迟答复", func(c *cases.Case) error {
+			must(t, c.AskReasons(stamp("2025-03-10"), day("2025-03-10")))
+			err := c.Delay(stamp("2025-04-01"), day("2025-04-01"), day("2025-06-03"))
+			c.Events = c.Events[:1]
+			return err
+		}, []string{"2025年3月31日", "届满"}},
+		{"没有告知补正却收到补正", func(c *cases.Case) error { return c.ReceiveSupplement(stamp("2025-03-20"), day("2025-03-20"), false) }, []string{"办理中"}},
 		{"信息不存在而无检索记录", func(c *cases.Case) error { return answer(c, "2025-03-20", "unable.nonexistent") }, []string{"检索记录"}},
 		{"保护第三方而未征求意见", func(c *cases.Case) error { return answer(c, "2025-03-20", "withhold.third_party") }, []string{"第三十二条"}},
 		{"部分公开而无依据", func(c *cases.Case) error { return answer(c, "2025-03-20", "partial") }, []string{"第三十七条"}},
@@ -94,6 +106,86 @@ func TestActsRefuseWhatTheLawForbids(t *testing.T) {
 	}
 }
 
+// An opinion that comes after the party's own term is recorded and waited for; it
+// comes once; silence stands only when the fifteen days are over, counted from the
+// sending where nobody signed; and a third party is asked even when the case is
+// late, only that no day is taken out for it.
+func TestConsultationsToTheirEnd(t *testing.T) {
+	due := func(c *cases.Case, today, want string) {
+		t.Helper()
+		if got := c.Clock(calendar.Builtin(), day(today)).Due.String(); got != want {
+			t.Errorf("due as of %s: %s, want %s", today, got, want)
+		}
+	}
+	c := received(t, "2025-03-03")
+	ref, err := c.Consult(stamp("2025-03-10"), day("2025-03-10"), "third_party", 0)
+	must(t, err)
+	must(t, c.ConsultServed(stamp("2025-03-11"), day("2025-03-11"), ref)) // lapses on 04-01
+	due(c, "2025-04-02", "2025-04-23")
+	must(t, c.ConsultReplied(stamp("2025-04-03"), day("2025-04-03"), ref, "refuse"))
+	due(c, "2025-04-03", "2025-04-25") // two more working days
+	mustRefuse(t, c.ConsultReplied(stamp("2025-04-09"), day("2025-04-09"), ref, "agree"), "已经登记过")
+	due(c, "2025-04-09", "2025-04-25")
+	must(t, c.DecideRelease(stamp("2025-04-09"), day("2025-04-09"), ref))
+
+	c = received(t, "2025-03-03")
+	ref, err = c.Consult(stamp("2025-03-10"), day("2025-03-10"), "co_producer", 0)
+	must(t, err)
+	mustRefuse(t, c.ConsultSilent(stamp("2025-03-31"), day("2025-03-31"), ref), "2025年3月31日", "没有签收")
+	must(t, c.ConsultSilent(stamp("2025-04-01"), day("2025-04-01"), ref))
+	mustRefuse(t, c.ConsultReplied(stamp("2025-04-02"), day("2025-04-02"), ref, "agree"), "已经登记过")
+
+	c = received(t, "2025-03-03")
+	ref, err = c.Consult(stamp("2025-04-02"), day("2025-04-02"), "third_party", 0)
+	must(t, err)
+	must(t, c.ConsultReplied(stamp("2025-04-08"), day("2025-04-08"), ref, "refuse"))
+	due(c, "2025-04-08", "2025-03-31")
+	must(t, answer(c, "2025-04-09", "withhold.third_party"))
+}
+
+// What the law does not allow today is not among what can be done, and says why;
+// recorded for an earlier day it is still possible.
+func TestBarredActs(t *testing.T) {
+	c := received(t, "2025-03-03")
+	why := func(today, code string) string {
+		t.Helper()
+		for _, n := range c.Next(stamp(today)) {
+			if n.Code == code {
+				return ""
+			}
+		}
+		for _, n := range c.Barred(stamp(today)) {
+			if n.Code == code {
+				return n.Why
+			}
+		}
+		return "-"
+	}
+	for _, tc := range []struct{ today, code, want string }{
+		{"2025-03-12", "supplement_asked", ""}, {"2025-03-13", "supplement_asked", "2025年3月12日"},
+		{"2025-03-31", "extended", ""}, {"2025-04-01", "extended", "2025年3月31日"}, {"2025-04-01", "consult_sent", ""}, {"2025-04-01", "delayed", "-"},
+	} {
+		if got := why(tc.today, tc.code); !strings.Contains(got, tc.want) || tc.want == "" && got != "" {
+			t.Errorf("%s on %s: %q, want %q", tc.code, tc.today, got, tc.want)
+		}
+	}
+	must(t, c.Extend(stamp("2025-04-01"), day("2025-03-31"), 20))
+	if got := why("2025-04-02", "extended"); !strings.Contains(got, "延长过一次") {
+		t.Errorf("a second extension: %q", got)
+	}
+}
+
+// A supplement after its term is taken for a good reason only.
+func TestSupplementAfterItsTerm(t *testing.T) {
+	c := received(t, "2025-03-03")
+	must(t, c.AskSupplement(stamp("2025-03-05"), day("2025-03-05"), cases.SupplementAsked{Causes: []string{"form"}, Days: 5}))
+	mustRefuse(t, c.ReceiveSupplement(stamp("2025-03-13"), day("2025-03-13"), false), "2025年3月12日", "新申请")
+	must(t, c.ReceiveSupplement(stamp("2025-03-13"), day("2025-03-13"), true))
+	if got := c.Clock(calendar.Builtin(), day("2025-03-13")).Due; got != day("2025-04-11") {
+		t.Errorf("due %s", got)
+	}
+}
+
 func answer(c *cases.Case, on, outcome string) error {
 	return c.Answer(stamp(on), day(on), cases.Answered{Outcome: cases.MustOutcome(outcome)}, cases.Evidence{Reasons: true})
 }
@@ -111,7 +203,7 @@ func TestWholeWay(t *testing.T) {
 	due("2025-04-02", "2025-04-30")
 	must(t, c.AskSupplement(stamp("2025-04-14"), day("2025-04-14"), cases.SupplementAsked{Causes: []string{"description"}}))
 	mustRefuse(t, answer(c, "2025-04-15", "disclose.provided"), "补正")
-	must(t, c.ReceiveSupplement(stamp("2025-04-28"), day("2025-04-28")))
+	must(t, c.ReceiveSupplement(stamp("2025-04-28"), day("2025-04-28"), false))
 	due("2025-04-28", "2025-05-29")
 	ref, err := c.Consult(stamp("2025-05-12"), day("2025-05-12"), "third_party", 0)
 	must(t, err)

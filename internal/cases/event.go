@@ -47,6 +47,9 @@ type Received struct {
 	// task has its own term and stands in no column of table 三: the application
 	// was counted once.
 	Remade int64 `json:"remade,omitempty"`
+	// Follows: the case that was closed because its supplement was not there in
+	// time; what came afterwards is this application, counted like any other.
+	Follows int64 `json:"follows,omitempty"`
 }
 
 // SupplementAsked: 补正告知 (Art 30).
@@ -220,7 +223,8 @@ var decoders = sync.OnceValue(func() map[string]func([]byte) (Fact, error) {
 		"taken_back": decode[TakenBack], "answered": decode[Answered], "served": decode[Served], "withdrawn": decode[Withdrawn],
 		"searched": decode[Searched], "secrecy_reviewed": decode[SecrecyReviewed], "assigned": decode[Assigned],
 		"co_asked": decode[CoAsked], "co_answered": decode[CoAnswered], "contacted": decode[Contacted],
-		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep], "voided": decode[Voided],
+		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep],
+		"delay_explained": decode[DelayExplained], "voided": decode[Voided],
 	}
 })
 
@@ -246,7 +250,7 @@ func rank(f Fact) int {
 		return 5
 	case RemedyFiled:
 		return 6
-	case RemedyClosed:
+	case RemedyClosed, DelayExplained:
 		return 7
 	}
 	return 1

@@ -14,8 +14,12 @@ type FileKind struct{ code string }
 
 func fileKinds() [][2]string {
 	return [][2]string{{"application", "申请书"}, {"envelope", "信封"}, {"identity", "身份证明"}, {"authority", "授权委托书"}, {"supplement", "补正材料"},
-		{"opinion", "征求意见材料"}, {"approval_sheet", "审批表"}, {"answer", "答复书"}, {"receipt", "送达凭证"}, {"evidence", "证据材料"}, {"other", "其他"}}
+		{"opinion", "征求意见材料"}, {"approval_sheet", "审批表"}, {"answer", "答复书"}, {"released", "拟公开的信息"}, {"receipt", "送达凭证"}, {"evidence", "证据材料"}, {"other", "其他"}}
 }
+
+// FileReleased is a file that is to be given to the applicant: it is checked for
+// personal data before it goes.
+var FileReleased = FileKind{"released"}
 
 // FileKinds lists the kinds in the order of a case's course.
 func FileKinds() []FileKind {

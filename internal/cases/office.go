@@ -99,22 +99,33 @@ func (c *Case) Contact(s Stamp, on calendar.Date, way string) error {
 // office's leisure), and since when it has been there.
 func (c *Case) Unreached(cal *calendar.Calendar, today calendar.Date) (since calendar.Date, late bool) {
 	for _, e := range Timeline(c.Events, 0) {
-		switch f := e.Fact.(type) {
+		switch e.Fact.(type) {
 		case Received:
 			if !e.On.IsZero() {
 				return calendar.Date{}, false
 			}
-			since = calendar.FromTime(time.UnixMicro(e.At).UTC().Add(8 * time.Hour))
-			for _, day := range []calendar.Date{f.Submitted, f.Arrived, f.Signed, f.PlatformSubmitted} {
-				if !day.IsZero() && day.Before(since) {
-					since = day
-				}
-			}
+			since = arrival(e)
 		case Contacted:
 			return since, false
 		}
 	}
 	return since, !since.IsZero() && today.After(cal.Add(since, 1))
+}
+
+// arrival is the earliest day that the receipt of an unconfirmed application names:
+// at the latest that of its registration.
+func arrival(received Event) calendar.Date {
+	since := calendar.FromTime(time.UnixMicro(received.At).UTC().Add(8 * time.Hour))
+	f, ok := received.Fact.(Received)
+	if !ok {
+		return since
+	}
+	for _, day := range []calendar.Date{f.Submitted, f.Arrived, f.Signed, f.PlatformSubmitted} {
+		if !day.IsZero() && day.Before(since) {
+			since = day
+		}
+	}
+	return since
 }
 
 // ReviewSecrecy records the 保密审查 (Art 17): clear, secret or uncertain.
@@ -223,4 +234,9 @@ func (c *Case) Remake(s Stamp, on calendar.Date) (*Case, error) {
 		}
 	}
 	return nil, refuse("本件没有收到申请的登记")
+}
+
+// HandOverReasons are why somebody's open cases go to another: code and word.
+func HandOverReasons() [][2]string {
+	return [][2]string{{"left", "离职、退休"}, {"moved", "调离岗位"}, {"absent", "长期请假"}, {"division", "分工调整"}}
 }

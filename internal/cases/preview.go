@@ -47,6 +47,8 @@ func consequence(p Preview) string {
 		return "等待申请人补正，最迟" + after.WaitsUntil.Chinese() + "；收到补正之日起重新计算答复期限。"
 	case p.AfterState == StatePayment && p.BeforeState != StatePayment:
 		return "等待申请人缴费，最迟" + after.WaitsUntil.Chinese() + "；缴费完成次日起重新计算答复期限。"
+	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting && before.Late == deadline.Yes:
+		return "答复期限已于" + before.Due.Chinese() + "届满，此后征求意见所需时间不再扣除（第三十三条第三款）。"
 	case p.AfterState == StateConsulting && p.BeforeState != StateConsulting:
 		return "征求意见所需时间不计算在答复期限内，收回意见后恢复计算。"
 	case p.BeforeState == StateUnconfirmed && !after.Due.IsZero():
@@ -68,16 +70,19 @@ type Choice struct {
 	Last    calendar.Date // the last day on which it may still be done, where the law names one
 	Passed  bool          // that day is over
 	Primary bool          // the one that is usually next
+	Why     string        // it can't be done today (Barred)
 }
 
 // Next lists what can be done now, the primary act first and the others in the
-// order of the workflow. Article and effect stand in the act.
+// order of the workflow. Article and effect stand in the act. What the law does
+// not allow today is left out: Barred says why.
 func (c *Case) Next(s Stamp) []Choice {
 	sit := c.look(s, s.Today)
 	primary := usualAct(sit, s.Chain, s.Today)
 	var out []Choice
 	for _, a := range Allowed(sit.state) {
-		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee {
+		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee || c.barred(s, sit, a.Code) != "" ||
+			a.Code == "delay_explained" && !answeredLate(s.Book, sit.timeline) {
 			continue
 		}
 		ch := Choice{Act: a, Last: lastDay(sit, a.Code), Primary: a.Code == primary}
@@ -89,6 +94,49 @@ func (c *Case) Next(s Stamp) []Choice {
 		out = append(out, ch)
 	}
 	return out
+}
+
+// Barred lists the acts of the case's state that the law does not allow today, each
+// with the sentence that would refuse it.
+func (c *Case) Barred(s Stamp) (out []Choice) {
+	sit := c.look(s, s.Today)
+	for _, a := range Allowed(sit.state) {
+		if !founded(sit, a.Code) || a.Code == "fee_noticed" && s.NoFee {
+			continue
+		}
+		if why := c.barred(s, sit, a.Code); why != "" {
+			out = append(out, Choice{Act: a, Why: why})
+		}
+	}
+	return out
+}
+
+// barred gives the sentence that refuses an act today whatever is typed, "" if it
+// may be done. It tries the act on a copy with the least that it asks.
+func (c *Case) barred(s Stamp, sit situation, code string) string {
+	try := *c
+	try.Events, try.Notes = slices.Clip(c.Events), slices.Clip(c.Notes)
+	var err error
+	switch code {
+	case "supplement_asked":
+		err = try.AskSupplement(s, s.Today, SupplementAsked{Causes: SupplementCauses(), Second: "reason"})
+	case "extended":
+		err = try.Extend(s, s.Today, 1)
+	case "fee_noticed":
+		err = try.NoticeFee(s, s.Today, FeeNoticed{Fen: 1})
+	case "delayed":
+		err = try.Delay(s, s.Today, sit.cal.Add(sit.clock.Due, 1))
+	case "consult_silent":
+		for _, ref := range openConsults(sit.timeline, code) {
+			if err = try.ConsultSilent(s, s.Today, ref); err == nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // founded reports whether what an act rests on is there: a reply needs its request,
@@ -112,6 +160,8 @@ func founded(sit situation, code string) bool {
 		}
 	}
 	switch code {
+	case "consult_served", "consult_replied", "consult_silent":
+		return len(openConsults(sit.timeline, code)) > 0
 	case "co_answered":
 		return asked > 0
 	case "remedy_step", "remedy_closed":

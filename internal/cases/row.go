@@ -88,9 +88,11 @@ type Row struct {
 	Excluded    int          // working days excluded in the running period
 	DaysTaken   int          // working days from receipt to answer, 0 while open
 	Flags       Flag
-	Calendar    string // version of the calendar that judged it
-	Officer     int64  // who handles it, a user's id; 0: nobody
-	Section     int64  // whose pool it is in
+	Calendar    string     // version of the calendar that judged it
+	Officer     int64      // who handles it, a user's id; 0: nobody
+	Section     int64      // whose pool it is in
+	DelayCause  DelayCause // why the answer was late, once that was said
+	DelayFault  DelayFault
 }
 
 // Flag marks what happened in a case, for filters and sentences.
@@ -122,6 +124,11 @@ type Deriver struct {
 // judged by every notice adopted so far (the book's latest view).
 func (d *Deriver) Row(events []Event) Row {
 	d.timeline = appendTimeline(d.timeline[:0], events, 0)
+	return d.derive(d.Book.Latest())
+}
+
+// derive makes the row of the timeline at hand; cal judges it while it is open.
+func (d *Deriver) derive(cal *calendar.Calendar) Row {
 	t := d.timeline
 	d.history.Received, d.history.Channel = calendar.Date{}, Channel{}
 	d.history.Events = d.history.Events[:0]
@@ -131,15 +138,14 @@ func (d *Deriver) Row(events []Event) Row {
 		row.State = StateUnconfirmed
 		return row
 	}
-	d.judge(&row)
+	d.judge(&row, cal)
 	return row
 }
 
 // judge fills in what the clock says.
-func (d *Deriver) judge(row *Row) {
+func (d *Deriver) judge(row *Row, cal *calendar.Calendar) {
 	t := d.timeline
 	last := t[len(t)-1].On
-	cal := d.Book.Latest()
 	if _, e, ok := find[Answered](t); ok {
 		cal, last = answerCalendar(d.Book, e), e.On
 	}
@@ -195,6 +201,10 @@ func stateOf(s deadline.State, timeline []Event) State {
 	return StateRunning
 }
 
+// Facts reads off a timeline what needs no clock: when it was received and
+// answered, by whom, how it ended. The rest of the row is empty.
+func Facts(timeline []Event) Row { return facts(timeline) }
+
 // facts reads off a timeline what needs no clock.
 func facts(timeline []Event) Row {
 	var row Row
@@ -219,6 +229,8 @@ func facts(timeline []Event) Row {
 			row.Flags |= HadRemedy
 		case Answered:
 			row.AnsweredOn, row.Outcome = e.On, f.Outcome
+		case DelayExplained:
+			row.DelayCause, row.DelayFault = f.Cause, f.Fault
 		}
 	}
 	return row
@@ -231,4 +243,10 @@ func (r Row) StateOn(day calendar.Date) State {
 		return StateRunning
 	}
 	return r.State
+}
+
+// LateOn reports whether an open case is late on a day, as every list shows it:
+// what waits for somebody else is not.
+func (r Row) LateOn(day calendar.Date) bool {
+	return r.AnsweredOn.IsZero() && !r.StateOn(day).Waits() && !r.DueOn.IsZero() && r.DueOn.Before(day)
 }

@@ -13,7 +13,7 @@ import (
 type Setting struct {
 	Key, Group  string
 	Label, Hint string
-	Kind        string // line, text, number, yes, chain, days
+	Kind        string // line, text, number, yes, chain, days, topics, terms, retention
 	Two         bool   // it changes law or money: a second person confirms it
 	Inherited   bool   // where an agency has set none, that of the one above it holds
 }
@@ -30,11 +30,13 @@ func AgencySettings() []Setting {
 		{"extension_approver", "办理", "谁同意延长期限", "条例第三十三条：政府信息公开工作机构负责人。写明姓名和职务。", "line", true, false},
 		{"local_days", "办理", "地方放假与补班", "民族自治地方习惯节日等。每行一天：日期 放假或上班 名称，如“2027-04-10 放假 三月三”。未写的按国务院办公厅通知。", "days", true, true},
 		{"case_number", "办理", "编号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}申〔{yyyy}〕{n}号。", "line", true, false},
+		{"topics", "办理", "申请主题", "统计分析用，每行一个，如“土地征收”，最多40个，每个不超过20字。", "topics", false, true},
 		{"review_organ", "救济", "行政复议机关", "写进答复书的救济告知。", "line", true, false},
 		{"court", "救济", "管辖法院", "写进答复书的救济告知。", "line", true, false},
 		{"fee_enabled", "收费", "收取信息处理费", "国办函〔2020〕109号。没有启用时，收费通知不能发出。", "yes", true, true},
 		{"fee_account", "收费", "收费账户", "户名、开户行、账号。", "text", true, false},
 		{"letter_number", "文书", "发文字号样式", "{short} 机关代字、{yyyy} 年度、{n} 顺序号，如 {short}公开〔{yyyy}〕{n}号。", "line", true, false},
+		{"retention", "归档", "保管期限", "每行一类：类别 期限，如“予以公开 10年”“发生复议诉讼 永久”。自办结（复议诉讼审结）次年起算，期满列入到期清单，两人办理后才销毁。", "retention", true, true},
 		{"letterhead", "文书", "文头", "答复书上的发文机关，不写用机关全称。", "line", false, false},
 	}
 }
@@ -52,13 +54,16 @@ func (x Setting) Usual() string {
 		return "否"
 	case "letter_number":
 		return "{short}公开〔{yyyy}〕{n}号"
+	case "retention":
+		terms, _ := ParseRetention("") // the usual ones
+		return terms.String()
 	}
 	return ""
 }
 
 // FindSetting gives one by its key.
 func FindSetting(key string) (Setting, bool) {
-	for _, x := range AgencySettings() {
+	for _, x := range append(AgencySettings(), ReminderSettings()...) {
 		if x.Key == key {
 			return x, true
 		}
@@ -87,6 +92,17 @@ func (x Setting) Read(text string) (string, error) {
 		return readChainLines(text)
 	case x.Kind == "days":
 		return readLocalDays(text)
+	case x.Kind == "topics":
+		topics, err := ParseTopics(text)
+		return strings.Join(topics, "\n"), err
+	case x.Kind == "retention":
+		terms, err := ParseRetention(text)
+		if err != nil {
+			return "", err
+		}
+		return terms.String(), nil
+	case x.Group == "提醒" || x.Kind == "terms":
+		return x.readReminder(text)
 	}
 	return text, nil
 }
@@ -138,7 +154,7 @@ func readChainLines(text string) (string, error) {
 
 // longest is how many characters a value may have.
 func (x Setting) longest() int {
-	if x.Kind == "days" {
+	if x.Kind == "days" || x.Kind == "topics" || x.Kind == "reminders" {
 		return 4000
 	}
 	return 500

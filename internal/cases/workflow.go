@@ -50,6 +50,9 @@ func Workflow() []Act {
 	open := []State{StateRunning, StateConsulting}
 	any := []State{StateRunning, StateSupplement, StateConsulting, StatePayment, StateProposed, StateApproved}
 	always := append([]State{StateUnconfirmed, StateClosed}, any...)
+	// The party's term lapses by itself and the clock runs on; what comes of the
+	// consultation later is still recorded.
+	asked := []State{StateConsulting, StateRunning, StateProposed, StateApproved}
 	handling := []Role{Officer}
 	leading := []Role{FrontDesk, Officer, Reviewer, Signer}
 	return []Act{
@@ -58,9 +61,9 @@ func Workflow() []Act {
 		{"supplement_asked", "告知补正", open, handling, "补正事项（一次性告知）、合理期限；收到之日起7个工作日内", "等待申请人", "补正告知书", "第三十条"},
 		{"supplement_received", "收到补正", []State{StateSupplement}, []Role{FrontDesk, Officer}, "收到日期", "重新计算", "", "第三十条"},
 		{"consult_sent", "征求意见", open, handling, "第三方或其他机关；发出日期", "扣除", "征求意见书、征求意见函、征求意见告知书", "第三十二条、第三十三条第三款、第三十四条"},
-		{"consult_served", "登记签收", []State{StateConsulting}, handling, "被征求意见方签收日期", "无", "", "第三十二条"},
-		{"consult_replied", "收回意见", []State{StateConsulting}, handling, "意见到达本机关日期", "恢复计算", "", "第三十二条"},
-		{"consult_silent", "逾期未答复", []State{StateConsulting}, handling, "15个工作日已满", "恢复计算", "", "第三十二条、第三十四条"},
+		{"consult_served", "登记签收", asked, handling, "被征求意见方签收日期", "无", "", "第三十二条"},
+		{"consult_replied", "收回意见", asked, handling, "意见到达本机关日期；对方期限届满后才到的照登", "恢复计算", "", "第三十二条"},
+		{"consult_silent", "逾期未答复", asked, handling, "15个工作日已满", "恢复计算", "", "第三十二条、第三十四条"},
 		{"release_decided", "决定予以公开", open, handling, "第三方不同意公开；不公开可能对公共利益造成重大影响", "无", "依申请公开告知书", "第三十二条"},
 		{"co_asked", "内部协办", any, handling, "协办科室；5个工作日内回复", "照常计算", "", "惯例"},
 		{"co_answered", "协办回复", any, leading, "回复日期", "照常计算", "", "惯例"},
@@ -79,6 +82,7 @@ func Workflow() []Act {
 		{"taken_back", "撤回提请", []State{StateProposed, StateApproved}, handling, "尚未答复申请人", "无", "", "惯例"},
 		{"withdrawn", "申请人撤回", any, []Role{FrontDesk, Officer}, "书面撤回", "无", "撤回申请登记表", "惯例"},
 		{"answered", "作出答复", any, handling, "结果所需要件；答复视为作出之日", "终结", "答复书", "第三十六条、国办公开办函〔2016〕235号"},
+		{"delay_explained", "登记逾期原因", []State{StateClosed}, []Role{Officer, Reviewer, Signer}, "逾期原因、责任环节", "无", "", "惯例"},
 		{"served", "登记送达", []State{StateClosed}, handling, "送达方式与日期", "救济期限起算", "送达回证", "国办公开办函〔2016〕235号"},
 		{"remedy_filed", "登记复议诉讼", append([]State{StateClosed}, any...), handling, "提起日期", "无", "", "第五十一条"},
 		{"remedy_step", "登记复议诉讼进展", append([]State{StateClosed}, any...), handling, "日期与事项", "无", "", "第五十一条"},

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +33,8 @@ func Check(c Config) error {
 		note(errors.New("data.dir 未填：须写数据目录，如 data"))
 	}
 	note(oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"))
+	note(checkMail(c.Mail))
+	note(checkMessage(c.Message))
 	if wrong == nil {
 		return nil
 	}
@@ -84,4 +88,46 @@ func oneOf(key, value string, allowed ...string) error {
 		return nil
 	}
 	return fmt.Errorf("%s 的值“%s”不对：应为 %s 之一", key, value, strings.Join(allowed, "、"))
+}
+
+// checkMail refuses a mail server that is named by halves.
+func checkMail(m Mail) error {
+	switch {
+	case m.Host == "" && m.From == "" && m.User == "":
+		return nil
+	case m.Host == "" || m.From == "":
+		return errors.New("mail.host 和 mail.from 要一起填写：邮件服务器的地址，和发件人地址")
+	case m.Port < 1 || m.Port > 65535:
+		return fmt.Errorf("mail.port 的值 %d 不对：应为 1 到 65535，通常是 587（starttls）、465（tls）或 25", m.Port)
+	case m.Timeout < 1 || m.Timeout > 300:
+		return fmt.Errorf("mail.timeout 的值 %d 不对：应为 1 到 300 秒", m.Timeout)
+	}
+	if _, err := mail.ParseAddress(m.From); err != nil {
+		return fmt.Errorf("mail.from 的值“%s”不是电子邮箱地址，应如 gongkai@example.gov.cn", m.From)
+	}
+	return oneOf("mail.tls", m.TLS, "starttls", "tls", "none")
+}
+
+// checkMessage refuses a template that could not be asked.
+func checkMessage(m Message) error {
+	if m.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(m.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("message.url 的值“%s”不对：应为以 https:// 或 http:// 开头的完整地址", m.URL)
+	case strings.Contains(u.Host, "{"):
+		return errors.New("message.url 的主机名里不能有 {to} 等占位：只能向固定的主机发送")
+	case m.Timeout < 1 || m.Timeout > 300:
+		return fmt.Errorf("message.timeout 的值 %d 不对：应为 1 到 300 秒", m.Timeout)
+	case !strings.Contains(m.Body+m.URL, "{text}"):
+		return errors.New("message.body 里没有 {text}：不知道把消息内容放在哪里")
+	}
+	for h := range strings.Lines(m.Headers) {
+		if name, _, ok := strings.Cut(h, ":"); strings.TrimSpace(h) != "" && (!ok || strings.TrimSpace(name) == "") {
+			return fmt.Errorf("message.headers 中的“%s”不对：每行应写“名称: 值”", strings.TrimSpace(h))
+		}
+	}
+	return oneOf("message.method", m.Method, "POST", "GET", "PUT")
 }

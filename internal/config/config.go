@@ -19,6 +19,8 @@ type Config struct {
 	Data     Data     `toml:"data"`
 	Keys     Keys     `toml:"keys"`
 	Log      Log      `toml:"log"`
+	Mail     Mail     `toml:"mail"`
+	Message  Message  `toml:"message"`
 }
 
 // Server says where the pages are served.
@@ -56,6 +58,40 @@ type Log struct {
 	Level string `toml:"level"` // debug, info, warn or error
 }
 
+// Mail says over which mail server reminders leave the house; without a host none
+// do.
+type Mail struct {
+	Host     string `toml:"host"`
+	Port     int    `toml:"port"`
+	From     string `toml:"from"`
+	User     string `toml:"user"`
+	Password string `toml:"password"`
+	TLS      string `toml:"tls"`     // starttls, tls or none
+	Timeout  int    `toml:"timeout"` // seconds, of one message
+}
+
+// Message says how a text message or a chat's is handed over: one HTTP request
+// made from a template; without an address none is.
+type Message struct {
+	URL     string `toml:"url"`
+	Method  string `toml:"method"`
+	Headers string `toml:"headers"` // "Name: value", one on each line
+	Body    string `toml:"body"`    // {to}, {text}, {subject}, {id}
+	Expect  string `toml:"expect"`  // must stand in the answer
+	Timeout int    `toml:"timeout"` // seconds
+}
+
+// Header gives the headers by name.
+func (m Message) Header() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(m.Headers) {
+		if name, value, ok := strings.Cut(line, ":"); ok {
+			out[strings.TrimSpace(name)] = strings.TrimSpace(value)
+		}
+	}
+	return out
+}
+
 // The engines that Database.Driver may name.
 const (
 	SQLite   = "sqlite"
@@ -69,6 +105,8 @@ func Default() Config {
 		Database: Database{Driver: SQLite},
 		Data:     Data{Dir: "data"},
 		Log:      Log{Level: "info"},
+		Mail:     Mail{Port: 587, TLS: "starttls", Timeout: 20},
+		Message:  Message{Method: "POST", Timeout: 10},
 	}
 }
 
@@ -118,7 +156,45 @@ func (c Config) String() string {
 	line("file", c.KeyFile())
 	b.WriteString("\n[log]\n")
 	line("level", c.Log.Level)
+	c.outside(&b, line)
 	return b.String()
+}
+
+// outside writes the settings of messages; passwords, and headers and addresses
+// that may hold one, are hidden.
+func (c Config) outside(b *strings.Builder, line func(key, value string)) {
+	hide := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return "******"
+	}
+	b.WriteString("\n[mail]\n")
+	line("host", c.Mail.Host)
+	fmt.Fprintf(b, "port = %d\n", c.Mail.Port)
+	line("from", c.Mail.From)
+	line("user", c.Mail.User)
+	line("password", hide(c.Mail.Password))
+	line("tls", c.Mail.TLS)
+	fmt.Fprintf(b, "timeout = %d\n", c.Mail.Timeout)
+	b.WriteString("\n[message]\n")
+	shown := c.Message.URL
+	if u, err := url.Parse(shown); err == nil && u.RawQuery != "" {
+		u.RawQuery = ""
+		shown = u.String() + "?******" // robots of chats carry their key there
+	}
+	line("url", shown)
+	line("method", c.Message.Method)
+	var names []string
+	for h := range strings.Lines(c.Message.Headers) {
+		if name, _, ok := strings.Cut(h, ":"); ok {
+			names = append(names, strings.TrimSpace(name)+": ******")
+		}
+	}
+	line("headers", strings.Join(names, "\n"))
+	line("body", c.Message.Body)
+	line("expect", c.Message.Expect)
+	fmt.Fprintf(b, "timeout = %d\n", c.Message.Timeout)
 }
 
 // quote writes a TOML basic string.

@@ -36,10 +36,7 @@ func published(t *testing.T, name string) report.Table {
 // file each time.
 func TestDocumentReadBack(t *testing.T) {
 	table := published(t, "fuzhou-2019.json")
-	document, err := report.Compose(report.Facts{Table: table}, report.Text{Free: map[string]string{"problems": "一是<公开>不够主动 & 及时；\n二是=cmd()。", "other": "无。"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	document := report.Compose(report.Facts{Table: table}, report.Text{Free: map[string]string{"problems": "一是<公开>不够主动 & 及时；\n二是=cmd()。", "other": "无。"}})
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"report.docx": func(b *bytes.Buffer) error { return export.WriteDocument(b, document, export.Meta{}) },
 		"report.html": func(b *bytes.Buffer) error { return export.WriteDocumentHTML(b, document, export.Meta{}) },
@@ -51,7 +48,8 @@ func TestDocumentReadBack(t *testing.T) {
 		if err := write(&again); err != nil || !bytes.Equal(file.Bytes(), again.Bytes()) {
 			t.Errorf("%s is another file the second time: %v", name, err)
 		}
-		back, prose, err := importer.ReadPublished(name, file.Bytes())
+		read, err := importer.ReadPublished(name, file.Bytes())
+		back, prose := read.Table, read.Prose
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,10 +83,7 @@ func TestDocumentOpens(t *testing.T) {
 	if err != nil {
 		testkit.Skip(t, "no LibreOffice: the DOCX was read back by our own reader alone")
 	}
-	document, err := report.Compose(report.Facts{Table: published(t, "fuzhou-2019.json")}, report.Text{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	document := report.Compose(report.Facts{Table: published(t, "fuzhou-2019.json")}, report.Text{})
 	dir := t.TempDir()
 	var file bytes.Buffer
 	if err := export.WriteDocument(&file, document, export.Meta{}); err != nil {
@@ -178,10 +173,11 @@ func TestBlankWorkbook(t *testing.T) {
 		if err := book.Write(&filled); err != nil {
 			t.Fatal(err)
 		}
-		table, _, err := importer.ReadPublished("回表.xlsx", filled.Bytes())
+		read, err := importer.ReadPublished("回表.xlsx", filled.Bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
+		table := read.Table
 		if v := report.Check(table); !v.Consistent || len(v.Unseen) > 0 || table.New[6].N != 7 || table.Total[6].N != 5 || table.Year != year || table.Format != f {
 			t.Errorf("%s: read back as %+v, %v", f, table, v.Failures)
 		}

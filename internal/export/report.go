@@ -64,9 +64,10 @@ type formCell struct {
 type form struct {
 	section string // 三、收到和处理政府信息公开申请情况
 	sheet   string
-	width   int // grid columns
-	labels  int // of them for labels, at the left
-	heads   int // head rows
+	width   int  // grid columns
+	labels  int  // of them for labels, at the left
+	heads   int  // head rows
+	broad   bool // on a page that lies
 	rows    [][]formCell
 }
 

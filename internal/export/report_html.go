@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"html/template"
 	"io"
 
@@ -14,6 +15,10 @@ const reportPage = `<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}}</title>
+<meta name="ArticleTitle" content="{{.Title}}">
+<meta name="ContentSource" content="{{.Agency}}">
+<meta name="ColumnName" content="政府信息公开年报">
+<meta name="ColumnType" content="政府信息公开">
 <style>
 body{margin:24px auto;max-width:1200px;padding:0 16px;color:#1b2430;background:#fff;line-height:1.6;font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif}
 h1{font-size:22px;text-align:center}
@@ -21,7 +26,7 @@ h2{font-size:17px}
 h3{font-size:16px}
 .text{text-indent:2em;margin:8px 0}
 .missing{background:#fff3b0}
-tr{break-inside:avoid}
+tr,figure{break-inside:avoid}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{border:1px solid #55606e;padding:4px 8px}
@@ -31,6 +36,9 @@ thead th{background:#f5f6f8}
 td,thead th{min-width:40px}
 td{text-align:right}
 th[scope=rowgroup]{white-space:nowrap}
+figure{margin:16px 0;text-align:center}
+figure svg{max-width:100%;height:auto}
+figcaption{font-size:14px;color:#55606e}
 footer{margin-top:16px;color:#55606e;font-size:14px}
 @media print{body{margin:0;max-width:none}thead{display:table-header-group}}
 </style>
@@ -39,6 +47,7 @@ footer{margin-top:16px;color:#55606e;font-size:14px}
 <main>
 <h1>{{.Title}}</h1>
 {{range .Before}}{{template "text" .}}
+{{end}}{{range .Charts}}<figure>{{.SVG}}<figcaption>{{.Caption}}</figcaption></figure>
 {{end}}{{range .Forms}}<section>
 <h2>{{.Section}}</h2>
 <div class="wide" tabindex="0" role="region" aria-label="{{.Section}}">
@@ -65,6 +74,11 @@ footer{margin-top:16px;color:#55606e;font-size:14px}
 type htmlCell struct {
 	Text, Scope string
 	Rows, Cols  int
+}
+
+type htmlChart struct {
+	SVG     template.HTML
+	Caption string
 }
 
 type htmlForm struct {
@@ -96,10 +110,15 @@ func writeReportPage(w io.Writer, t report.Table, meta Meta, d *report.Document)
 		all = append(all, x)
 	}
 	var before, after []report.Paragraph
+	var charts []htmlChart
+	remarks := meta.remarks(t)
 	if d != nil {
-		before, after = d.Before, d.After
+		before, after, remarks = d.Before, d.After, append(countingLines(*d), remarks...)
+		for i, c := range d.Charts {
+			charts = append(charts, htmlChart{template.HTML(ChartSVG(c)), fmt.Sprintf("图%d　%s", i+1, c.Title)}) // our own drawing, its texts escaped
+		}
 	}
-	return page.Execute(w, map[string]any{"Title": t.Title(), "Forms": all, "Remarks": meta.remarks(t), "Before": before, "After": after})
+	return page.Execute(w, map[string]any{"Title": t.Title(), "Agency": t.Agency, "Forms": all, "Remarks": remarks, "Before": before, "After": after, "Charts": charts})
 }
 
 func htmlCells(row []formCell) []htmlCell {

@@ -30,24 +30,58 @@ type page struct {
 	cells  int // laid out so far, over all grids
 }
 
+// Published is what was read of a published report.
+type Published struct {
+	Table   report.Table
+	Further []report.Table // others under the same title: a district under its office
+	Prose   string         // the text outside the tables, "" for JSON
+}
+
 // ReadPublished reads the statutory tables out of a published report by their
-// official labels: our JSON, a web page, a workbook, or a document of a word
-// processor (.docx). name only serves messages. It gives the prose outside the
-// tables too ("" for JSON), for report.CompareText. Errors are sentences in
-// Chinese for the user; nothing is guessed: a row that is due and not found is an
-// error that names it.
-func ReadPublished(name string, data []byte) (report.Table, string, error) {
+// official labels: our JSON, a web page, a workbook, a document of a word
+// processor (.docx), or text pasted or taken out of these. name only serves
+// messages. Errors are sentences in Chinese for the user; nothing is guessed: a
+// row that is due and not found is an error that names it.
+func ReadPublished(name string, data []byte) (Published, error) {
 	p, table, err := openPublished(name, data)
+	out := Published{Table: table}
 	if err == nil && p != nil {
-		table, err = p.table()
+		out, err = p.tables()
 	}
 	if err != nil {
-		return report.Table{}, "", fmt.Errorf("%s：%w", filepath.Base(name), err)
+		return Published{}, fmt.Errorf("%s：%w", filepath.Base(name), err)
 	}
-	if p == nil {
-		return table, "", nil
+	return out, nil
+}
+
+// Verdict judges the report for itself: its tables, and its text against them.
+// What fails in a further table is named as standing in it. name becomes File.
+func (p Published) Verdict(name string) report.Verdict {
+	v := report.Check(p.Table)
+	v.File = name
+	for i, t := range p.Further {
+		v.AddFurther(i+2, report.Check(t))
 	}
-	return table, p.prose, nil
+	v.Warnings = append(v.Warnings, report.CompareText(p.Table, p.Prose, p.Further...)...)
+	return v
+}
+
+// Judge judges published reports: each for itself, and those of one agency in
+// following years against each other, tables and text. names[i] belongs to
+// read[i].
+func Judge(names []string, read []Published) []report.Verdict {
+	verdicts := make([]report.Verdict, len(read))
+	tables := make([]report.Table, len(read))
+	for i, p := range read {
+		verdicts[i], tables[i] = p.Verdict(names[i]), p.Table
+	}
+	report.CheckYears(tables, verdicts)
+	for _, pair := range report.Following(tables) {
+		later := pair[0]
+		verdicts[later].Warnings = append(verdicts[later].Warnings,
+			report.CompareGrowth(tables[later], tables[pair[1]], read[later].Prose)...)
+	}
+	return verdicts
 }
 
 // openPublished tells the kind of file by its content, not by its name. JSON is
@@ -78,48 +112,31 @@ func openPublished(name string, data []byte) (*page, report.Table, error) {
 		table, err := report.ReadJSON([]byte(text))
 		return nil, table, err
 	}
-	if !strings.Contains(text, "<") {
+	switch {
+	case ext == ".csv":
+		return csvPage(text), none, nil
+	case !strings.Contains(text, "<"):
 		return textPage(text), none, nil
 	}
 	p, err := htmlPage(text)
 	return p, none, err
 }
 
-// textPage reads pasted text: lines with tabs or commas are rows of one grid.
-func textPage(text string) *page {
-	p := &page{}
-	b := newGridBuilder(p)
-	var prose []string
-	for _, l := range strings.Split(text, "\n") {
-		l = strings.TrimRight(l, "\r")
-		sep := "\t"
-		if !strings.Contains(l, sep) {
-			prose = append(prose, l)
-			continue
-		}
-		b.nextRow()
-		for _, field := range strings.Split(l, sep) {
-			b.add(field, 1, 1)
-		}
-	}
-	p.grids = append(p.grids, b.grid())
-	p.prose = strings.Join(prose, "\n")
-	p.titles = prose
-	return p
-}
-
-// table puts the report together from what the grids hold.
-func (p *page) table() (report.Table, error) {
+// tables puts the report together from what the grids hold.
+func (p *page) tables() (Published, error) {
 	r := newTableReader()
 	for _, g := range p.grids {
 		r.read(g)
 	}
-	t, err := r.table()
+	t, further, err := r.tables()
 	if err != nil {
-		return report.Table{}, err
+		return Published{}, err
 	}
 	t.Agency, t.Year = titleOf(append(p.titles, strings.Split(p.prose, "\n")...))
-	return t, nil
+	for i := range further {
+		further[i].Agency, further[i].Year = t.Agency, t.Year
+	}
+	return Published{Table: t, Further: further, Prose: p.prose}, nil
 }
 
 var (

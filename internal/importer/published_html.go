@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,8 @@ func (w *htmlWalk) walk(n *html.Node) {
 		return
 	case atom.H1, atom.H2:
 		w.headings = append(w.headings, cellText(n))
-	case atom.Table:
+	}
+	if isTable(n) {
 		if g, statutory := w.table(n); statutory {
 			w.page.grids = append(w.page.grids, g)
 			return
@@ -66,7 +68,7 @@ func (w *htmlWalk) walk(n *html.Node) {
 // tables, or none of the official heads and labels) is not statutory: its content
 // is walked as text, and the tables in it for themselves.
 func (w *htmlWalk) table(n *html.Node) (grid, bool) {
-	if find(n, atom.Table) {
+	if tableBelow(n) {
 		return grid{}, false
 	}
 	b := newGridBuilder(w.page)
@@ -95,7 +97,7 @@ func (g grid) statutory() bool {
 
 func addRows(b *gridBuilder, n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom != atom.Tr {
+		if !isRow(c) {
 			addRows(b, c)
 			continue
 		}
@@ -106,7 +108,7 @@ func addRows(b *gridBuilder, n *html.Node) {
 
 func addCells(b *gridBuilder, row *html.Node) {
 	for c := row.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+		if isCell(c) {
 			b.add(cellText(c), span(c, "rowspan"), span(c, "colspan"))
 		}
 	}
@@ -114,7 +116,7 @@ func addCells(b *gridBuilder, row *html.Node) {
 
 func span(n *html.Node, name string) int {
 	for _, a := range n.Attr {
-		if a.Key == name {
+		if a.Key == name || a.Key == "aria-"+name {
 			if v, err := strconv.Atoi(strings.TrimSpace(a.Val)); err == nil && v > 0 {
 				return v
 			}
@@ -166,11 +168,44 @@ func isBlock(n *html.Node) bool {
 	return false
 }
 
-// find reports whether an element lies below n.
-func find(n *html.Node, what atom.Atom) bool {
+// tableBelow reports whether a table lies below n.
+func tableBelow(n *html.Node) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == what || find(c, what) {
+		if isTable(c) || tableBelow(c) {
 			return true
+		}
+	}
+	return false
+}
+
+// Some sites draw their tables from divisions: by roles, or by styles.
+
+func isTable(n *html.Node) bool {
+	return n.DataAtom == atom.Table || acts(n, []string{"table", "grid"}, "display:table")
+}
+
+func isRow(n *html.Node) bool {
+	return n.DataAtom == atom.Tr || acts(n, []string{"row"}, "display:table-row")
+}
+
+func isCell(n *html.Node) bool {
+	return n.DataAtom == atom.Td || n.DataAtom == atom.Th ||
+		acts(n, []string{"cell", "gridcell", "columnheader", "rowheader"}, "display:table-cell")
+}
+
+// acts reports whether a plain element has one of the roles or the style.
+func acts(n *html.Node, roles []string, style string) bool {
+	if n.DataAtom != atom.Div && n.DataAtom != atom.Span {
+		return false
+	}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "role":
+			return slices.Contains(roles, a.Val)
+		case "style":
+			if slices.Contains(strings.Split(fold(a.Val), ";"), style) {
+				return true
+			}
 		}
 	}
 	return false

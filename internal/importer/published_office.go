@@ -158,13 +158,22 @@ type docxWalk struct {
 	span   int
 	merge  string // "", "restart" or "continue"
 	inText bool
+	away   int // depth in what is moved away or told a second time
 }
 
 func (w *docxWalk) token(token xml.Token) {
 	switch t := token.(type) {
 	case xml.StartElement:
+		if w.away > 0 || t.Name.Local == "moveFrom" || t.Name.Local == "Fallback" {
+			w.away++
+			return
+		}
 		w.start(t)
 	case xml.EndElement:
+		if w.away > 0 {
+			w.away--
+			return
+		}
 		w.end(t.Name.Local)
 	case xml.CharData:
 		if w.inText {
@@ -195,6 +204,10 @@ func (w *docxWalk) start(t xml.StartElement) {
 		if w.tables == 1 {
 			w.cell.Reset()
 			w.span, w.merge = 1, ""
+		}
+	case "gridBefore": // columns that the row leaves out on its left
+		if n, err := strconv.Atoi(wordValue(t)); err == nil && w.tables == 1 {
+			w.grid.col += max(0, min(n, maxGridColumns))
 		}
 	case "gridSpan":
 		if n, err := strconv.Atoi(wordValue(t)); err == nil && w.tables == 1 {

@@ -3,14 +3,16 @@ package importer
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai/internal/report"
 )
 
-// tableReader gathers the rows of tables 二, 三 and 四 over all grids of a page.
+// tableReader gathers the rows of tables 二, 三 and 四 over all grids of a page. A
+// page may hold several tables 三 (an office and its district).
 type tableReader struct {
-	rows      map[report.RowKey]report.Row
+	sets      []rowSet
 	group     report.Group
 	columns   []int // of table 三's seven figures, where a head told them
 	width     int   // of the grid that had the head
@@ -20,9 +22,13 @@ type tableReader struct {
 	proactive proactiveReader
 }
 
-func newTableReader() *tableReader {
-	return &tableReader{rows: map[report.RowKey]report.Row{}}
-}
+// rowSet is the rows of one table 三.
+type rowSet map[report.RowKey]report.Row
+
+// mostSets bounds the tables of one page: a report has one or two.
+const mostSets = 50
+
+func newTableReader() *tableReader { return &tableReader{} }
 
 // read takes what a grid holds. Several tables may stand in one grid (a sheet),
 // and one table may go on in the next grid (a page break).
@@ -30,6 +36,7 @@ func (r *tableReader) read(g grid) {
 	if r.width != g.width() {
 		r.columns = nil
 	}
+	r.remedies.begin()
 	for i := range g.rows {
 		switch {
 		case r.head(g, i):
@@ -112,8 +119,7 @@ func (g grid) columnAbove(row, from int, word string) int {
 	return -1
 }
 
-// result reads a row of table 三, by its labels. Of a row that is printed twice
-// (a page for screens and one for phones) the first counts.
+// result reads a row of table 三, by its labels.
 func (r *tableReader) result(g grid, row int) bool {
 	cells := g.distinct(row)
 	labels, figures, ok := r.split(g, row, cells)
@@ -128,10 +134,26 @@ func (r *tableReader) result(g grid, row int) bool {
 		return false
 	}
 	r.inResults = key != report.RowCarriedOut
-	if _, twice := r.rows[key]; !twice {
-		r.rows[key] = readFigures(figures)
-	}
+	r.keep(key, readFigures(figures))
 	return true
+}
+
+// keep puts a row into its table. Of a row that is printed twice in one table the
+// first counts; 一 after 四 begins a further table.
+func (r *tableReader) keep(key report.RowKey, row report.Row) {
+	n := len(r.sets)
+	if n > 0 && key == report.RowNew && n < mostSets {
+		if _, ended := r.sets[n-1][report.RowCarriedOut]; ended {
+			n = 0
+		}
+	}
+	if n == 0 {
+		r.sets = append(r.sets, rowSet{})
+		n = len(r.sets)
+	}
+	if _, twice := r.sets[n-1][key]; !twice {
+		r.sets[n-1][key] = row
+	}
 }
 
 // split parts a row into its labels and its seven figures: by the columns of the
@@ -185,12 +207,20 @@ func (r *tableReader) label(labels []string) (report.RowKey, bool) {
 	var key report.RowKey
 	found := false
 	for _, l := range labels {
+		if strings.Contains(l, "。") { // a sentence beside a table, or in it
+			continue
+		}
 		core := labelCore(l)
 		if core == "" || strings.Contains(core, "本年度办理结果") || strings.Contains(core, "勾稽关系") {
 			continue
 		}
 		if k, ok := outerRow(core); ok {
 			key, found = k, true
+			r.inResults = r.inResults || k == report.RowNew || k == report.RowCarriedIn
+			continue
+		}
+		if !r.inResults { // elsewhere the words of a result are only words
+			key, found = report.RowKey{}, false
 			continue
 		}
 		if g, ok := groupOf(core); ok {
@@ -210,32 +240,72 @@ func groupRow(g report.Group) (report.RowKey, bool) {
 	return key, err == nil
 }
 
-// table gives the table, or an error that names what is missing.
-func (r *tableReader) table() (report.Table, error) {
-	if len(r.rows) == 0 {
-		return report.Table{}, errors.New("没有找到表三（收到和处理政府信息公开申请情况）：应有“自然人、商业企业……总计”七列和官方表的行名")
+// tables gives the tables read, the first as its own; or an error that names what
+// the first lacks. What is printed twice over (a page for screens and one for
+// phones) is one.
+func (r *tableReader) tables() (first report.Table, further []report.Table, err error) {
+	if len(r.sets) == 0 {
+		return first, nil, errors.New("没有找到表三（收到和处理政府信息公开申请情况）：应有“自然人、商业企业……总计”七列和官方表的行名")
 	}
+	remedies := r.remedies.tables()
+	if len(remedies) != len(r.sets) {
+		remedies = slices.Compact(remedies)
+	}
+	for i, set := range r.sets {
+		t, missing := set.table()
+		t.Remedies = unseenRemedies()
+		if i < len(remedies) {
+			t.Remedies = remedies[i]
+		}
+		switch {
+		case len(missing) > 0 && i == 0:
+			return first, nil, fmt.Errorf("表三（%s年格式）缺少%d行：%s%s", t.Format, len(missing), strings.Join(missing, "、"), r.unread())
+		case len(missing) > 0:
+			continue // half a table further down: a summary, not a return
+		case i == 0:
+			first = t
+			first.Proactive = r.proactive.result()
+		case !printedBefore(t, append(further, first)):
+			further = append(further, t)
+		}
+	}
+	return first, further, nil
+}
+
+// printedBefore reports whether a table says the same as one before it.
+func printedBefore(t report.Table, before []report.Table) bool {
+	for _, b := range before {
+		same := t.Format == b.Format && len(t.Differences(b)) == 0
+		if same || t.Remedies == unseenRemedies() && sameRows(t, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameRows compares tables 三 alone.
+func sameRows(a, b report.Table) bool {
+	b.Remedies = a.Remedies
+	return a.Format == b.Format && len(a.Differences(b)) == 0
+}
+
+// table gives the table of the rows, and the words of those that are due and missing.
+func (s rowSet) table() (t report.Table, missing []string) {
 	f := report.Format2019
-	for key := range r.rows {
+	for key := range s {
 		if strings.HasPrefix(key.String(), "other.") {
 			f = report.Format2021
 		}
 	}
-	t := report.NewTable("", 0, f)
-	var missing []string
+	t = report.NewTable("", 0, f)
 	for _, key := range f.Rows() {
-		row, ok := r.rows[key]
+		row, ok := s[key]
 		if !ok {
 			missing = append(missing, "“"+key.Path()+"”")
 		}
 		*t.Row(key) = row
 	}
-	if len(missing) > 0 {
-		return report.Table{}, fmt.Errorf("表三（%s年格式）缺少%d行：%s%s", f, len(missing), strings.Join(missing, "、"), r.unread())
-	}
-	t.Remedies = r.remedies.cells()
-	t.Proactive = r.proactive.result()
-	return t, nil
+	return t, missing
 }
 
 func (r *tableReader) unread() string {

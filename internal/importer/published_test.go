@@ -19,13 +19,19 @@ import (
 	"gongkai/internal/report"
 )
 
+// readTable gives the first table of a report.
+func readTable(name string, data []byte) (report.Table, error) {
+	read, err := importer.ReadPublished(name, data)
+	return read.Table, err
+}
+
 func published(t testing.TB, name string) report.Table {
 	t.Helper()
 	data, err := os.ReadFile("../report/testdata/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, _, err := importer.ReadPublished(name+".json", data)
+	table, err := readTable(name+".json", data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +78,8 @@ func TestRoundTrip(t *testing.T) {
 			want.Remedies[0][1] = report.Cell{Text: "2.5"}
 			want.New[2] = report.Cell{N: -7}
 			for _, as := range []string{"json", "html", "xlsx"} {
-				got, prose, err := importer.ReadPublished("x."+as, exported(t, as, want))
+				read, err := importer.ReadPublished("x."+as, exported(t, as, want))
+				got, prose := read.Table, read.Prose
 				if err != nil {
 					t.Fatalf("%s as %s: %v", name, as, err)
 				}
@@ -114,7 +121,7 @@ func TestPlantedErrors(t *testing.T) {
 		}
 		want := report.Check(table)
 		for _, as := range []string{"html", "xlsx"} {
-			got, _, err := importer.ReadPublished("x."+as, exported(t, as, table))
+			got, err := readTable("x."+as, exported(t, as, table))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -165,7 +172,7 @@ func TestMessyPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for kind, text := range map[string]string{"UTF-8": page, "GB18030": gb} {
-			got, _, err := importer.ReadPublished("x.html", []byte(text))
+			got, err := readTable("x.html", []byte(text))
 			if err != nil {
 				t.Fatalf("%s %s: %v", name, kind, err)
 			}
@@ -181,7 +188,7 @@ func TestSignsForNothing(t *testing.T) {
 	want := published(t, "pingtan-2021")
 	for _, sign := range []string{"/", "-", "—", "——", "－", "／", "–", "0", "０", "无"} {
 		page := strings.ReplaceAll(string(exported(t, "html", want)), "<td>0</td>", "<td>"+sign+"</td>")
-		got, _, err := importer.ReadPublished("x.html", []byte(page))
+		got, err := readTable("x.html", []byte(page))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +207,7 @@ func TestSplitTable(t *testing.T) {
 		t.Fatal("no place to cut")
 	}
 	rest := strings.Replace(page[at:], `<tr>`, `<tr><th rowspan="12"></th>`, 1)
-	got, _, err := importer.ReadPublished("x.html", []byte(page[:at]+"</tbody></table><p>续表</p><table><tbody>"+rest))
+	got, err := readTable("x.html", []byte(page[:at]+"</tbody></table><p>续表</p><table><tbody>"+rest))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +243,7 @@ func TestOneColumnOfLabels(t *testing.T) {
 				figures += "\t" + c.String()
 			}
 		}
-		got, _, err := importer.ReadPublished("a.txt", []byte(text+heads+"\n"+figures+"\n"))
+		got, err := readTable("a.txt", []byte(text+heads+"\n"+figures+"\n"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -250,7 +257,8 @@ func TestOneColumnOfLabels(t *testing.T) {
 func TestProse(t *testing.T) {
 	page := strings.Replace(string(exported(t, "html", published(t, "fuzhou-2019"))), "<section>",
 		"<table><tr><td><p>2019年共收到政府信息公开<span>申请</span>2739件，办结政府信息公开申请2703件。</p></td></tr></table><section>", 1)
-	table, prose, err := importer.ReadPublished("a.html", []byte(page))
+	read, err := importer.ReadPublished("a.html", []byte(page))
+	table, prose := read.Table, read.Prose
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +286,7 @@ func TestTitles(t *testing.T) {
 		{"<p>某县自然资源局</p><p>二〇二一年政府信息公开工作年度报告</p>", "某县自然资源局", 2021},
 		{"<p>没有标题</p>", "", 0},
 	} {
-		got, _, err := importer.ReadPublished("x.html", []byte(c.head+body))
+		got, err := readTable("x.html", []byte(c.head+body))
 		if err != nil || got.Agency != c.agency || got.Year != c.year {
 			t.Errorf("%s: %q %d %v", c.head, got.Agency, got.Year, err)
 		}
@@ -288,7 +296,7 @@ func TestTitles(t *testing.T) {
 // A document of a word processor, with merged cells, is read like the page.
 func TestDocument(t *testing.T) {
 	want := published(t, "hongze-2023")
-	got, _, err := importer.ReadPublished("x.docx", document(t, want))
+	got, err := readTable("x.docx", document(t, want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +378,7 @@ func TestRefused(t *testing.T) {
 		{"a.json", "[]", "报表 JSON"},
 		{"a.bin", "\x00\x01\x02", "不是网页"},
 	} {
-		_, _, err := importer.ReadPublished(c.name, []byte(c.data))
+		_, err := importer.ReadPublished(c.name, []byte(c.data))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), c.name) {
 			t.Errorf("%s %.20q: %v", c.name, c.data, err)
 		}
@@ -387,7 +395,7 @@ func TestHostilePages(t *testing.T) {
 		strings.Repeat("<table><tr><td>", 400) + "商业企业",
 		"<p>" + strings.Repeat("收到政府信息公开申请5件", 20000),
 	} {
-		if _, _, err := importer.ReadPublished("a.html", []byte(page)); err == nil {
+		if _, err := importer.ReadPublished("a.html", []byte(page)); err == nil {
 			t.Errorf("%.40s: read", page)
 		}
 		report.CompareText(report.NewTable("某市", 2020, report.Format2019), page)
@@ -406,10 +414,11 @@ func FuzzReadPublished(f *testing.F) {
 	f.Add("a.txt", []byte("自然人\t商业企业\n"))
 	f.Add("a.xlsx", exported(f, "xlsx", table))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		got, prose, err := importer.ReadPublished(name, data)
+		read, err := importer.ReadPublished(name, data)
 		if err != nil {
 			return
 		}
+		got, prose := read.Table, read.Prose
 		report.CompareText(got, prose)
 		if v := report.Check(got); v.Failures == nil || len(got.Results) != len(got.Format.ResultRows()) {
 			t.Errorf("half a table: %+v", got)

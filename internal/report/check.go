@@ -1,6 +1,9 @@
 package report
 
-import "math/big"
+import (
+	"math/big"
+	"strings"
+)
 
 // Check judges one table: K1 to K5 of the 勾稽 rules. An identity with an unseen
 // figure is skipped and listed.
@@ -69,23 +72,45 @@ func checkWhole(v *Verdict, where string, c Cell) {
 // between tables of one agency in following years; verdicts[i] belongs to
 // tables[i]. K6 (二 of a year = 四 of the year before, in each column) is a failure
 // under the later year; K7 (规章 and 规范性文件 in force) and K8 (items of the year
-// before) are warnings. Agencies are the same if their names are, blanks aside;
+// before) are warnings. Agencies are the same if their names are, blanks and a last 人民政府 aside;
 // a table without agency or year is left alone.
 func CheckYears(tables []Table, verdicts []Verdict) {
-	for later := range tables {
-		for earlier := range tables {
-			if follows(tables[later], tables[earlier]) {
-				checkCarried(&verdicts[later], tables[later], tables[earlier])
-				checkInForce(&verdicts[later], tables[later], tables[earlier])
-				checkItems(&verdicts[later], tables[later], tables[earlier])
-			}
-		}
+	for _, pair := range Following(tables) {
+		later, earlier := pair[0], pair[1]
+		checkCarried(&verdicts[later], tables[later], tables[earlier])
+		checkInForce(&verdicts[later], tables[later], tables[earlier])
+		checkItems(&verdicts[later], tables[later], tables[earlier])
 	}
 }
 
-func follows(later, earlier Table) bool {
-	name := squeeze(later.Agency)
-	return name != "" && earlier.Year > 0 && later.Year == earlier.Year+1 && name == squeeze(earlier.Agency)
+// Following pairs the tables of one agency in following years: the later's place,
+// then the earlier's, in the order of the later ones.
+func Following(tables []Table) [][2]int {
+	type year struct {
+		agency string
+		year   int
+	}
+	places := map[year][]int{}
+	for i, t := range tables {
+		places[year{sameAgency(t.Agency), t.Year}] = append(places[year{sameAgency(t.Agency), t.Year}], i)
+	}
+	var out [][2]int
+	for i, t := range tables {
+		name := sameAgency(t.Agency)
+		if name == "" || t.Year <= 1 {
+			continue
+		}
+		for _, j := range places[year{name, t.Year - 1}] {
+			out = append(out, [2]int{i, j})
+		}
+	}
+	return out
+}
+
+// sameAgency makes two spellings of an agency's name equal: blanks, the width of
+// brackets, and 人民政府 at the end, which titles have in one year and lack in another.
+func sameAgency(name string) string {
+	return strings.TrimSuffix(squeeze(halfWidth(name)), "人民政府")
 }
 
 // checkCarried is K6.

@@ -60,6 +60,7 @@ type Selection struct {
 	Outcomes                 []string // any of these codes
 	Kinds                    []int    // any of these columns, 0 to 5
 	Remedy                   *RemedySelection
+	Span                     *Span // years are SpanBefore, SpanIn, SpanAfter of it; nil: calendar years
 }
 
 // RemedySelection says which reviews and suits stand in a cell of table 四.

@@ -23,8 +23,11 @@ type Facts struct {
 	Unknown    int64    // of them whose term can't be judged
 	LateCases  []string // numbers of some of them
 	FeeFen     int64    // 信息处理费 paid in the year
-	Since      int      // first year of the register, 0: not told
-	Cumulative int64    // received since then
+	FeeCases   int64    // cases for which it was paid
+	FeeUnits   []FeeUnit
+	Since      int   // first year of the register, 0: not told
+	Cumulative int64 // received since then
+	MoreFacts
 }
 
 // Sentence is one that reports usually state, with its figures.
@@ -34,6 +37,9 @@ type Sentence struct {
 	Template string            // with names in braces where figures stand
 	Figures  map[string]string // by name
 	Untrue   string            // why it can't be said; "" if it can
+	Optional bool              // said only where the editor asks for it
+	Chapter  string            // code of the heading under which it stands; "" is requests
+	Note     string            // why shares do not add up, or how they were made to
 }
 
 // Text puts the figures in.
@@ -74,27 +80,22 @@ func (f Facts) Sentences(bent bool) []Sentence {
 	if bent {
 		shares = SharesToHundred
 	}
-	out := []Sentence{f.received()}
-	out = append(out, f.change(), f.whoAsked())
-	if f.total(RowNew) > 0 {
-		out = append(out, partSentence("channels", "申请渠道", "从申请渠道看，", shares(f.total(RowNew), f.Channels)))
+	out := []Sentence{f.received(), f.change(), f.whoAsked(), f.handledTotal()}
+	if n := f.total(RowNew); n > 0 {
+		out = append(out, partSentence("channels", "申请渠道", "从申请渠道看，", shares(n, f.Channels)))
 		if f.Government {
-			out = append(out, partSentence("levels", "受理机关层级", "从受理机关看，", shares(f.total(RowNew), f.Levels)), f.busiest())
+			out = append(out, partSentence("levels", "受理机关层级", "从受理机关看，", shares(n, f.Levels)), f.busiest())
 		}
 	}
-	out = append(out, f.handled())
+	out = append(out, f.cumulative(), f.handled())
 	if n := f.total(RowTotal); n > 0 {
-		out = append(out, partSentence("outcomes", "办理结果", "办理结果中，", shares(n, f.groups())))
+		out = append(out, partSentence("outcomes", "办理结果", "办理结果中，", shares(n, f.groups())), f.disclosed())
 		if refused := f.Table.GroupTotal(GroupWithhold); refused > 0 {
 			out = append(out, partSentence("refusals", "不予公开的理由", "不予公开的理由中，", shares(refused, f.refusals())))
 		}
-		out = append(out, f.onTime())
+		out = append(out, f.withdrawn(), f.onTime())
 	}
-	out = append(out, f.remedies(), f.noneCorrected(), f.fees())
-	if f.Since > 0 {
-		out = append(out, Sentence{Code: "cumulative", Label: "累计", Template: "{起始年}年以来累计收到政府信息公开申请{累计}件。",
-			Figures: map[string]string{"起始年": strconv.Itoa(f.Since), "累计": strconv.FormatInt(f.Cumulative, 10)}})
-	}
+	out = append(out, f.openAtEnd(), f.remedies(), f.filed(), f.noneCorrected(), f.fees(), f.feeUnits())
 	return slices.DeleteFunc(out, func(s Sentence) bool { return s.Template == "" })
 }
 
@@ -141,7 +142,7 @@ func (f Facts) whoAsked() Sentence {
 }
 
 func partSentence(code, label, lead string, set ShareSet) Sentence {
-	s := Sentence{Code: code, Label: label, Template: lead, Figures: map[string]string{}}
+	s := Sentence{Code: code, Label: label, Template: lead, Figures: map[string]string{}, Note: set.Note()}
 	var parts []string
 	for _, x := range set.Shares {
 		if x.N == 0 {
@@ -176,6 +177,10 @@ func (f Facts) handled() Sentence {
 		s.Template = "本年度办结{办结}件，结转下年度继续办理{结转}件。"
 	default:
 		s.Template = "上年结转{上年结转}件；本年度办结{办结}件，结转下年度继续办理{结转}件。"
+		if f.Known {
+			s.Template = "本年度办结{办结}件（其中上年结转的{办结上年}件），结转下年度继续办理{结转}件。"
+			s.Figures["办结上年"] = strconv.FormatInt(f.AnsweredCarried, 10)
+		}
 	}
 	return s
 }
@@ -210,6 +215,8 @@ func (f Facts) onTime() Sentence {
 				s.Untrue += "等"
 			}
 		}
+	case f.OutsideAnswers > 0:
+		s.Untrue = fmt.Sprintf("有%d件由报送的年报计入，期限无从核对，不能写“均在法定期限内答复”", f.OutsideAnswers)
 	case f.Unknown > 0:
 		s.Untrue = fmt.Sprintf("有%d件的期限无法判断，不能写“均在法定期限内答复”", f.Unknown)
 	case f.Answers == 0:
@@ -264,9 +271,20 @@ func (f Facts) noneCorrected() Sentence {
 }
 
 func (f Facts) fees() Sentence {
-	s := Sentence{Code: "fees", Label: "信息处理费", Template: "没有收取信息处理费。", Figures: map[string]string{"收费": fmt.Sprintf("%d.%02d", f.FeeFen/100, f.FeeFen%100)}}
-	if f.FeeFen > 0 {
-		s.Template = "收取信息处理费{收费}元。"
+	s := Sentence{Code: "fees", Label: "信息处理费", Chapter: "other", Template: "本年度没有收取信息处理费。", Figures: map[string]string{"收费": yuan(f.FeeFen), "收费件数": strconv.FormatInt(f.FeeCases, 10)}}
+	switch {
+	case f.FeeFen > 0 && f.FeeCases > 0:
+		s.Template = "本年度收取信息处理费{收费件数}件，共{收费}元。"
+	case f.FeeFen > 0:
+		s.Template = "本年度收取信息处理费{收费}元。"
 	}
 	return s
+}
+
+// yuan prints money in fen without cents that are none.
+func yuan(fen int64) string {
+	if fen%100 == 0 {
+		return strconv.FormatInt(fen/100, 10)
+	}
+	return fmt.Sprintf("%d.%02d", fen/100, fen%100)
 }

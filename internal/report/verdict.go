@@ -75,6 +75,20 @@ type Verdict struct {
 // Clean reports whether nothing was found that has to be mended.
 func (v Verdict) Clean() bool { return len(v.Failures) == 0 }
 
+// AddFurther takes over what was found in a further table under the same title;
+// n counts from 2. What fails there makes the report as a whole inconsistent.
+func (v *Verdict) AddFurther(n int, o Verdict) {
+	place := fmt.Sprintf("第%d组表", n)
+	for _, f := range o.Failures {
+		f.Where, f.Message = place+f.Where, place+f.Message
+		v.fail(f)
+	}
+	for _, s := range o.Unseen {
+		s.Where, s.Message = place+s.Where, place+s.Message
+		v.Unseen = append(v.Unseen, s)
+	}
+}
+
 // fail adds a failure and keeps Consistent in step.
 func (v *Verdict) fail(f Finding) {
 	v.Failures = append(v.Failures, f)

@@ -20,6 +20,12 @@ import (
 // LargestFile is the most that one attachment may hold, in bytes.
 const LargestFile = 20 << 20
 
+// How many files one upload and one case may hold.
+const (
+	MostUploads = 50
+	MostFiles   = 1000
+)
+
 // Attachment is a file of a case.
 type Attachment struct {
 	UID, CaseID int64
@@ -33,6 +39,7 @@ type Attachment struct {
 	WithdrawnAt int64 // 0: it stands
 	WithdrawnBy string
 	Reason      string
+	Event       int // seq of the fact that it belongs to; 0: the case as a whole
 }
 
 // Upload is a file that is to belong to a case.
@@ -40,9 +47,10 @@ type Upload struct {
 	Kind    cases.FileKind
 	Name    string
 	Content []byte
+	Event   int // seq of the fact that it belongs to; 0: the case as a whole
 }
 
-const attachmentColumns = "uid, case_id, place, kind, name, mime, size, sha256, added_at, added_by, withdrawn_at, withdrawn_by, reason, mac"
+const attachmentColumns = "uid, case_id, place, kind, name, mime, size, sha256, added_at, added_by, withdrawn_at, withdrawn_by, reason, mac, event_seq"
 
 type attachmentRow struct {
 	UID         int64  `db:"uid"`
@@ -59,6 +67,7 @@ type attachmentRow struct {
 	WithdrawnBy string `db:"withdrawn_by"`
 	Reason      string `db:"reason"`
 	MAC         []byte `db:"mac"`
+	Event       int    `db:"event_seq"`
 }
 
 func (t *tx) attachmentMAC(r attachmentRow) []byte {
@@ -70,6 +79,9 @@ func (t *tx) attachmentMAC(r attachmentRow) []byte {
 		b = secret.AppendText(b, text)
 	}
 	b = secret.AppendBytes(b, r.Name)
+	if r.Event != 0 { // rows of before there were any have none
+		b = secret.AppendInt(b, int64(r.Event))
+	}
 	t.hash.buf = b
 	return t.hash.text.Sum(nil, b)
 }
@@ -88,7 +100,7 @@ func (r attachmentRow) open(key *secret.DataKey) (Attachment, error) {
 		return Attachment{}, fmt.Errorf("read an attachment of case %d: %w", r.CaseID, err)
 	}
 	return Attachment{UID: r.UID, CaseID: r.CaseID, Place: r.Place, Kind: kind, Name: string(name), MIME: r.MIME, Size: r.Size, SHA256: r.SHA256,
-		At: r.At, By: r.By, WithdrawnAt: r.WithdrawnAt, WithdrawnBy: r.WithdrawnBy, Reason: r.Reason}, nil
+		At: r.At, By: r.By, WithdrawnAt: r.WithdrawnAt, WithdrawnBy: r.WithdrawnBy, Reason: r.Reason, Event: r.Event}, nil
 }
 
 // file is where an attachment stands below the folder of attachments.
@@ -104,6 +116,8 @@ func (t *tx) caseKey(caseID int64, make bool) (*secret.DataKey, error) {
 	var wrapped []byte
 	err := t.Get(&wrapped, "SELECT data_key FROM case_keys WHERE case_id = ?", caseID)
 	switch {
+	case err == nil && len(wrapped) == 0:
+		return nil, Fail(NotFound, "这份材料已按保管期限销毁。")
 	case err == nil:
 		return t.db.key.OpenDataKey(wrapped, at)
 	case !errors.Is(err, sql.ErrNoRows):
@@ -118,8 +132,11 @@ func (t *tx) caseKey(caseID int64, make bool) (*secret.DataKey, error) {
 
 // Attach adds files to a case: all of them or none. Each stands sealed on the disk
 // before its row is written. The domain refuses what is no document (FileType);
-// Invalid: one is too large.
+// Invalid: one is too large, or there are too many.
 func (db *DB) Attach(ctx context.Context, s cases.Stamp, caseID int64, files []Upload) error {
+	if len(files) > MostUploads {
+		return Fail(Invalid, "一次最多添加%d份材料，选了%d份；请分几次添加。", MostUploads, len(files))
+	}
 	for _, f := range files {
 		if len(f.Content) > LargestFile {
 			return Fail(Invalid, "“%s”有%d兆，一份材料最大%d兆；请分成几份，或降低扫描的分辨率。", cases.FileName(f.Name), len(f.Content)>>20, LargestFile>>20)
@@ -181,7 +198,7 @@ func (db *DB) sealFiles(s cases.Stamp, key *secret.DataKey, caseID int64, files 
 		}
 		sum := sha256.Sum256(f.Content)
 		r := attachmentRow{UID: newUID(), CaseID: caseID, Kind: f.Kind.Code(), MIME: mime, Size: int64(len(f.Content)),
-			SHA256: hex.EncodeToString(sum[:]), At: s.At, By: s.By}
+			SHA256: hex.EncodeToString(sum[:]), At: s.At, By: s.By, Event: f.Event}
 		r.Name = key.Seal(nil, []byte(cases.FileName(f.Name)), r.place("name"))
 		rows = append(rows, r)
 		if err := putFile(root, r.file(), key.Seal(nil, f.Content, r.place("content"))); err != nil {
@@ -201,10 +218,16 @@ func (t *tx) attach(s cases.Stamp, caseID int64, rows []attachmentRow) error {
 	if err := t.Get(&last, "SELECT COALESCE(MAX(place), 0) FROM attachments WHERE case_id = ?", caseID); err != nil {
 		return fmt.Errorf("read the attachments: %w", err)
 	}
+	if last+len(rows) > MostFiles {
+		return Fail(Invalid, "一件最多保存%d份材料，已有%d份；请把零散的扫描件合并成一份。", MostFiles, last)
+	}
 	for i, r := range rows {
+		if r.Event < 0 || r.Event > locked[0].row.LastSeq {
+			return Fail(Invalid, "材料所属的办理事项不存在，请刷新页面。")
+		}
 		r.Place = last + 1 + i
-		if _, err := t.Exec("INSERT INTO attachments ("+attachmentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?)",
-			r.UID, r.CaseID, r.Place, r.Kind, r.Name, r.MIME, r.Size, r.SHA256, r.At, r.By, t.attachmentMAC(r)); err != nil {
+		if _, err := t.Exec("INSERT INTO attachments ("+attachmentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?, ?)",
+			r.UID, r.CaseID, r.Place, r.Kind, r.Name, r.MIME, r.Size, r.SHA256, r.At, r.By, t.attachmentMAC(r), r.Event); err != nil {
 			return fmt.Errorf("record an attachment: %w", err)
 		}
 		if err := t.audit(locked[0].row.AgencyID, s, Entry{Act: "file_added", Object: "case", ObjectID: caseID,
@@ -302,17 +325,11 @@ func (t *tx) attachment(caseID int64, place int) (r attachmentRow, agency int64,
 // readFile reads the sealed file inside its folder and holds the content against
 // the row.
 func (t *tx) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
-	root, err := os.OpenRoot(filepath.Join(t.db.dir, attachmentsDir))
-	if err != nil {
-		return nil, fmt.Errorf("open the attachments: %w", err)
-	}
-	defer root.Close()
-	f, err := root.Open(r.file())
-	if err != nil {
-		return nil, fmt.Errorf("open attachment %d of case %d: %w", r.Place, r.CaseID, err)
-	}
-	defer f.Close()
-	sealed, err := io.ReadAll(io.LimitReader(f, int64(LargestFile+secret.Overhead+1)))
+	return t.db.readFile(r, key)
+}
+
+func (db *DB) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
+	sealed, err := db.readSealed(r.file())
 	if err != nil {
 		return nil, fmt.Errorf("read attachment %d of case %d: %w", r.Place, r.CaseID, err)
 	}
@@ -324,6 +341,21 @@ func (t *tx) readFile(r attachmentRow, key *secret.DataKey) ([]byte, error) {
 		return nil, fmt.Errorf("attachment %d of case %d has another hash than recorded", r.Place, r.CaseID)
 	}
 	return content, nil
+}
+
+// readSealed reads a file inside the folder of attachments, as it stands there.
+func (db *DB) readSealed(name string) ([]byte, error) {
+	root, err := os.OpenRoot(filepath.Join(db.dir, attachmentsDir))
+	if err != nil {
+		return nil, fmt.Errorf("open the attachments: %w", err)
+	}
+	defer root.Close()
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, int64(LargestFile+secret.Overhead+1)))
 }
 
 // WithdrawAttachment marks a file as not belonging there; it stays. Invalid:
@@ -358,12 +390,24 @@ func (v *verifier) attachments() error {
 	if err := v.t.Select(&rows, "SELECT "+attachmentColumns+" FROM attachments ORDER BY case_id, place"); err != nil {
 		return fmt.Errorf("read the attachments: %w", err)
 	}
+	var purged []int64
+	if err := v.t.Select(&purged, "SELECT case_id FROM purged_cases"); err != nil {
+		return fmt.Errorf("read what is purged: %w", err)
+	}
+	gone := map[int64]bool{}
+	for _, id := range purged {
+		gone[id] = true
+	}
 	known := map[string]bool{}
 	for _, r := range rows {
 		known[filepath.ToSlash(r.file())] = true
 		name := fmt.Sprintf("case_id=%d, place=%d", r.CaseID, r.Place)
 		if !secret.Equal(r.MAC, v.t.attachmentMAC(r)) {
 			v.found("attachments", name, "mac", "第 %d 件的第 %d 份材料与其校验码不符：登记后被改动过。", r.CaseID, r.Place)
+			continue
+		}
+		if gone[r.CaseID] {
+			v.purgedFile(r)
 			continue
 		}
 		key, err := v.t.caseKey(r.CaseID, false)
@@ -376,6 +420,9 @@ func (v *verifier) attachments() error {
 		if err != nil {
 			v.found("attachments", name, "", "第 %d 件的第 %d 份材料（文件 %s）不见了，或被改动过。", r.CaseID, r.Place, filepath.ToSlash(r.file()))
 		}
+	}
+	if err := v.returnFiles(known); err != nil {
+		return err
 	}
 	root := filepath.Join(v.t.db.dir, attachmentsDir)
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -102,23 +102,27 @@ func (t *tx) auditMAC(previous []byte, r auditRow) []byte {
 func (db *DB) Anchor(ctx context.Context, s cases.Stamp) error {
 	return db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
-		var heads []headRow
-		if err := t.Select(&heads, "SELECT chain, seq, mac FROM audit_heads ORDER BY chain"); err != nil {
-			return fmt.Errorf("read the audit heads: %w", err)
-		}
-		entries := int64(0)
-		for _, h := range heads {
-			entries += h.Seq
-		}
-		text, err := json.Marshal(heads)
-		if err != nil {
-			return fmt.Errorf("encode the audit heads: %w", err)
-		}
-		mac := t.anchorMAC(s.At, s.Today.String(), int64(len(heads)), entries, string(text))
-		_, err = t.Exec("INSERT INTO anchors (sealed_at, sealed_on, chains, entries, heads, mac) VALUES (?, ?, ?, ?, ?, ?)",
-			s.At, s.Today, len(heads), entries, string(text), mac)
-		return err
+		return t.anchor(s)
 	})
+}
+
+func (t *tx) anchor(s cases.Stamp) error {
+	var heads []headRow
+	if err := t.Select(&heads, "SELECT chain, seq, mac FROM audit_heads ORDER BY chain"); err != nil {
+		return fmt.Errorf("read the audit heads: %w", err)
+	}
+	entries := int64(0)
+	for _, h := range heads {
+		entries += h.Seq
+	}
+	text, err := json.Marshal(heads)
+	if err != nil {
+		return fmt.Errorf("encode the audit heads: %w", err)
+	}
+	mac := t.anchorMAC(s.At, s.Today.String(), int64(len(heads)), entries, string(text))
+	_, err = t.Exec("INSERT INTO anchors (sealed_at, sealed_on, chains, entries, heads, mac) VALUES (?, ?, ?, ?, ?, ?)",
+		s.At, s.Today, len(heads), entries, string(text), mac)
+	return err
 }
 
 func (t *tx) anchorMAC(at int64, on string, chains, entries int64, heads string) []byte {

@@ -133,7 +133,7 @@ func (db *DB) copySQLite(ctx context.Context, work string) (map[string]int64, er
 // grows reports whether rows of a table are never deleted.
 func grows(table string) bool {
 	switch table {
-	case "cases", "case_texts", "events", "audit", "anchors", "imports", "applicants", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates":
+	case "cases", "case_texts", "events", "audit", "anchors", "imports", "applicants", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates", "disposals", "purged_cases":
 		return true
 	}
 	return false

@@ -31,9 +31,14 @@ type Filter struct {
 	AnsweredFrom, AnsweredTo calendar.Date
 	LateAnswers              bool              // answered after the due date
 	Cell                     *report.Selection // the cases of a cell of the statutory tables
+	Span                     *report.StageSpan // those of a stage of a period
+	Topic                    string            // what it is about; NoneGiven: no topic
 	Today                    calendar.Date
 	Book                     *calendar.Book
 }
+
+// NoneGiven asks, as a channel or a topic, for cases without one.
+const NoneGiven = "-"
 
 // soonDays and weekDays are in working days after today.
 const (
@@ -74,13 +79,29 @@ func (c *conditions) in(column string, codes []string) {
 	c.add(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(codes)), ", ")+")", args...)
 }
 
-// years demands a day in the years from and to, inclusive; 0 asks nothing.
-func (c *conditions) years(column string, from, to int) {
+// yearDays gives the first and last day of a year; with a span, of what stands for
+// the year.
+func yearDays(span *report.Span, year int) (first, last string) {
+	switch {
+	case span == nil:
+		return fmt.Sprintf("%04d-01-01", year), endOf(year)
+	case year == report.SpanBefore:
+		return "0001-01-01", span.From.AddDays(-1).String()
+	case year == report.SpanIn:
+		return span.From.String(), span.To.String()
+	}
+	return span.To.AddDays(1).String(), "9999-12-31"
+}
+
+// spanned is years, whose years may be parts of a span.
+func (c *conditions) spanned(column string, span *report.Span, from, to int) {
 	if from > 0 {
-		c.add(column+" >= ?", fmt.Sprintf("%04d-01-01", from))
+		first, _ := yearDays(span, from)
+		c.add(column+" >= ?", first)
 	}
 	if to > 0 {
-		c.add(column+" <= ?", endOf(to))
+		_, last := yearDays(span, to)
+		c.add(column+" <= ?", last)
 		if from == 0 {
 			c.add(column + " <> ''")
 		}
@@ -92,7 +113,7 @@ func endOf(year int) string { return fmt.Sprintf("%04d-12-31", year) }
 // where gives the condition on a row of cases, without the agencies.
 func (f Filter) where() (string, []any, error) {
 	var c conditions
-	c.years("received_on", f.ReceivedYear, f.ReceivedYear)
+	c.spanned("received_on", nil, f.ReceivedYear, f.ReceivedYear)
 	if f.State != "" {
 		c.add("state = ?", f.State)
 	}
@@ -100,7 +121,7 @@ func (f Filter) where() (string, []any, error) {
 		c.add("kind = ?", f.Kind)
 	}
 	if f.Channel != "" {
-		c.in("channel", strings.Split(f.Channel, ","))
+		c.in("channel", strings.Split(strings.Replace(f.Channel, NoneGiven, "", 1), ","))
 	}
 	if f.Outcome != "" {
 		c.in("outcome", outcomeCodes(f.Outcome))
@@ -135,6 +156,16 @@ func (f Filter) where() (string, []any, error) {
 	}
 	if f.Cell != nil {
 		cell(&c, *f.Cell)
+	}
+	if f.Span != nil {
+		span(&c, *f.Span)
+	}
+	switch f.Topic {
+	case "":
+	case NoneGiven:
+		c.add("NOT EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id)")
+	default:
+		c.add("EXISTS (SELECT 1 FROM case_topics s WHERE s.case_id = cases.id AND s.topic = ?)", f.Topic)
 	}
 	return strings.Join(c.terms, " AND "), c.args, nil
 }
@@ -178,30 +209,24 @@ func (f Filter) light(c *conditions) error {
 // unconfirmed case and none without a kind of applicant.
 func cell(c *conditions, s report.Selection) {
 	if s.Remedy != nil {
-		remedyCell(c, *s.Remedy)
+		remedyCell(c, *s.Remedy, s.Span)
 		return
 	}
-	c.years("received_on", s.ReceivedFrom, s.ReceivedTo)
-	c.years("answered_on", s.AnsweredFrom, s.AnsweredTo)
+	c.spanned("received_on", s.Span, s.ReceivedFrom, s.ReceivedTo)
+	c.spanned("answered_on", s.Span, s.AnsweredFrom, s.AnsweredTo)
 	if s.OpenAtEnd > 0 {
-		c.add("(answered_on = '' OR answered_on > ?)", endOf(s.OpenAtEnd))
+		_, last := yearDays(s.Span, s.OpenAtEnd)
+		c.add("(answered_on = '' OR answered_on > ?)", last)
 	}
 	if s.Outcomes != nil {
 		c.in("outcome", s.Outcomes)
 	}
-	var kinds []string
-	for i, k := range cases.ApplicantKinds() {
-		if s.Kinds == nil || slices.Contains(s.Kinds, i) {
-			kinds = append(kinds, k.Code())
-		}
-	}
-	c.in("kind", kinds)
+	c.in("kind", kindCodes(s.Kinds))
 }
 
 // remedyCell is report.RemedySelection as SQL.
-func remedyCell(c *conditions, s report.RemedySelection) {
-	year := max(s.DecidedIn, s.PendingAt)
-	first, last := fmt.Sprintf("%04d-01-01", year), endOf(year)
+func remedyCell(c *conditions, s report.RemedySelection, span *report.Span) {
+	first, last := yearDays(span, max(s.DecidedIn, s.PendingAt))
 	results := s.Results
 	if results == nil {
 		results = []report.Result{report.Upheld, report.Corrected, report.OtherResult}

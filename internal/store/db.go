@@ -34,9 +34,12 @@ type DB struct {
 	write    *sqlx.DB // nil if read-only
 	read     *sqlx.DB
 	key      *secret.Key
+	keyFile  string
 	clock    func() time.Time
 	lock     *FolderLock
 	migrated []string
+
+	base *calendar.Book // only in tests: the notices of another time
 
 	bookMu   sync.Mutex
 	book     *calendar.Book
@@ -72,7 +75,7 @@ func connect(o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, dir: o.Dir, clock: o.Clock}
+	db := &DB{engine: e, dir: o.Dir, keyFile: o.KeyFile, clock: o.Clock}
 	if db.clock == nil {
 		db.clock = time.Now
 	}
@@ -159,8 +162,19 @@ func (db *DB) startWriting(ctx context.Context, o Options, known []migration) (e
 	if err = db.prepareKey(ctx, o.KeyFile); err != nil {
 		return damaged(err)
 	}
-	db.migrated, err = db.migrate(ctx, known)
-	return damaged(err)
+	if db.migrated, err = db.migrate(ctx, known); err != nil {
+		return damaged(err)
+	}
+	if db.engine.name == SQLite {
+		// Who holds the folder is alone: the lease of a process that died is void.
+		if _, err = db.write.ExecContext(ctx, "UPDATE leases SET until_at = 0"); err != nil {
+			return damaged(err)
+		}
+	}
+	if _, err = db.applyPurgeList(ctx); err != nil {
+		return damaged(fmt.Errorf("destroy again what is on the purge list: %w", err))
+	}
+	return nil
 }
 
 // prepareKey loads the key, and makes it only for a database that is new.

@@ -140,6 +140,7 @@ func snapshot(t testing.TB, db *DB) string {
 		"SELECT agency_id || '|' || kind || '|' || received_year || '|' || answered_year || '|' || outcome || '|' || n AS line FROM tally_outcomes WHERE n <> 0 ORDER BY 1",
 		"SELECT agency_id || '|' || received_month || '|' || channel || '|' || n AS line FROM tally_channels WHERE n <> 0 ORDER BY 1",
 		"SELECT agency_id || '|' || answered_month || '|' || days || '|' || late || '|' || n AS line FROM tally_days WHERE n <> 0 ORDER BY 1",
+		"SELECT agency_id || '|' || answered_month || '|' || course || '|' || n AS line FROM tally_courses WHERE n <> 0 ORDER BY 1",
 		"SELECT case_id || '|' || place || '|' || kind || '|' || filed_on || '|' || closed_on || '|' || result || '|' || year_only AS line FROM disputes ORDER BY case_id, place",
 	} {
 		var lines []string

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
@@ -25,6 +23,7 @@ type CaseRow struct {
 	Applicant    string
 	Subject      string
 	Hidden       bool // a sensitive case that does not name who reads: the two above are empty
+	Purged       bool // destroyed when its term of keeping had run out: they are empty too
 	cases.Row
 }
 
@@ -224,7 +223,7 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 	}
 	var rows []listRow
 	if err := t.SelectIn(&rows, `SELECT c.id, c.agency_id, c.number, c.received_on, c.channel, c.kind, c.state, c.due_on,
-		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id,
+		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault,
 		COALESCE(a.name, '') AS applicant, COALESCE(SUBSTR(x.content, 1, ?), '') AS subject
 		FROM cases c LEFT JOIN case_texts x ON x.case_id = c.id
 		LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
@@ -251,7 +250,26 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 			out[place[r.ID]].Hidden, out[place[r.ID]].Applicant, out[place[r.ID]].Subject = true, "", ""
 		}
 	}
-	return out, nil
+	return out, t.markPurged(out)
+}
+
+// markPurged marks the rows of destroyed cases: only one that says nothing can be
+// one.
+func (t *tx) markPurged(rows []CaseRow) error {
+	var empty []int64
+	for _, r := range rows {
+		if r.Applicant == "" && r.Subject == "" && !r.AnsweredOn.IsZero() {
+			empty = append(empty, r.ID)
+		}
+	}
+	if len(empty) == 0 {
+		return nil
+	}
+	gone, err := t.purgedAmong(empty)
+	for i := range rows {
+		rows[i].Purged = gone[rows[i].ID]
+	}
+	return err
 }
 
 // visible leaves out what who reads may not see.
@@ -290,7 +308,8 @@ func (r *caseRow) derived() (cases.Row, error) {
 		err = fmt.Errorf("unknown state %q", r.State)
 	}
 	d.State = state
-	err = errors.Join(err, d.Channel.UnmarshalText([]byte(r.Channel)), d.Kind.UnmarshalText([]byte(r.Kind)), d.Outcome.UnmarshalText([]byte(r.Outcome)))
+	err = errors.Join(err, d.Channel.UnmarshalText([]byte(r.Channel)), d.Kind.UnmarshalText([]byte(r.Kind)), d.Outcome.UnmarshalText([]byte(r.Outcome)),
+		d.DelayCause.UnmarshalText([]byte(r.DelayCause)), d.DelayFault.UnmarshalText([]byte(r.DelayFault)))
 	if err != nil {
 		return d, fmt.Errorf("read the row of case %d: %w", r.ID, err)
 	}
@@ -300,34 +319,17 @@ func (r *caseRow) derived() (cases.Row, error) {
 // Lights counts the open cases of some agencies by what they ask of the office
 // on a day. Late, Today, Soon and Waiting exclude one another; Open is all.
 type Lights struct {
-	Late    int `db:"late"`    // the due date has passed
-	Today   int `db:"today"`   // it is today
-	Soon    int `db:"soon"`    // within the next 3 working days
-	Waiting int `db:"waiting"` // somebody else has to act
-	Open    int `db:"open"`
+	Late    int // the due date has passed
+	Today   int // it is today
+	Soon    int // within the next 3 working days
+	Waiting int // somebody else has to act
+	Open    int
 }
 
-// Lights counts the open cases of a set of agencies on a day. It reads the index
-// of open cases: what it costs does not grow with the years.
+// Lights counts the open cases of a set of agencies on a day: DeskCounts' part for
+// the menu. It reads the index of open cases: what it costs does not grow with the
+// years.
 func (db *DB) Lights(ctx context.Context, agencies []int64, today calendar.Date, book *calendar.Book) (Lights, error) {
-	var out Lights
-	if len(agencies) == 0 {
-		return out, nil
-	}
-	soon := book.Latest().Add(today, soonDays)
-	query, args, err := sqlx.In(`SELECT COUNT(*) AS open,
-		COALESCE(SUM(CASE WHEN `+waiting+` THEN 1 ELSE 0 END), 0) AS waiting,
-		COALESCE(SUM(CASE WHEN NOT `+waiting+` AND due_on <> '' AND due_on < ? THEN 1 ELSE 0 END), 0) AS late,
-		COALESCE(SUM(CASE WHEN NOT `+waiting+` AND due_on = ? THEN 1 ELSE 0 END), 0) AS today,
-		COALESCE(SUM(CASE WHEN NOT `+waiting+` AND due_on > ? AND due_on <= ? THEN 1 ELSE 0 END), 0) AS soon
-		FROM cases WHERE answered_on = '' AND agency_id IN (?)`,
-		today, today, today, today, today, today, today, soon, agencies)
-	if err != nil {
-		return out, fmt.Errorf("count the lights: %w", err)
-	}
-	err = db.look(ctx, func(t *tx) error { return t.Get(&out, query, args...) })
-	if err != nil {
-		return out, fmt.Errorf("count the lights: %w", err)
-	}
-	return out, nil
+	d, err := db.DeskCounts(ctx, agencies, today, book)
+	return Lights{Late: d.Late, Today: d.Today, Soon: d.Within3, Waiting: d.Waiting, Open: d.Open}, err
 }

@@ -85,6 +85,15 @@ func (db *DB) bookIn(t *tx) (*calendar.Book, error) {
 	return book, err
 }
 
+// builtin is the calendar before anything is adopted: that of the program, or the
+// one that a test of an earlier day puts in its place.
+func (db *DB) builtin() *calendar.Book {
+	if db.base != nil {
+		return db.base
+	}
+	return calendar.Builtin()
+}
+
 func (t *tx) readBook() (*calendar.Book, error) {
 	var rows []struct {
 		AdoptedOn calendar.Date `db:"adopted_on"`
@@ -101,22 +110,33 @@ func (t *tx) readBook() (*calendar.Book, error) {
 		}
 		notices = append(notices, n)
 	}
-	return calendar.Builtin().With(notices...), nil
+	return t.db.builtin().With(notices...), nil
 }
 
-// Move is a case whose due date a notice changes.
+// Move is an open case that a notice moves.
 type Move struct {
-	CaseID   int64
-	AgencyID int64
-	Number   string
-	OldDue   calendar.Date // none while somebody else has to act
-	NewDue   calendar.Date
+	CaseID             int64
+	AgencyID           int64
+	Number             string
+	OldDue, NewDue     calendar.Date // none while somebody else has to act
+	OldWaits, NewWaits calendar.Date // the day on which what it waits for lapses
+	WasLate, IsLate    bool          // on the day of the adoption
 }
 
-// PreviewNotice says which open cases would move if the notice were adopted
-// today, in the order of their ids, and refuses what AdoptNotice would. It writes
-// nothing.
-func (db *DB) PreviewNotice(ctx context.Context, today calendar.Date, n calendar.Notice) (moves []Move, err error) {
+// Judgement is what a notice does to the register.
+type Judgement struct {
+	Moves []Move // in the order of the cases' ids
+	Open  int    // cases that are open, moved or not
+	Firm  int    // open ones whose due date was provisional and no longer is
+	// Closed are closed cases with another due date than before: those of a ledger
+	// that were answered since the publication, and those of this very day. All
+	// others keep the calendar by which they were judged.
+	Closed int
+}
+
+// PreviewNotice says what would happen if the notice were adopted today, and
+// refuses what AdoptNotice would. It writes nothing.
+func (db *DB) PreviewNotice(ctx context.Context, today calendar.Date, n calendar.Notice) (j Judgement, err error) {
 	err = db.look(ctx, func(t *tx) error {
 		book, err := t.readBook()
 		if err != nil {
@@ -126,58 +146,67 @@ func (db *DB) PreviewNotice(ctx context.Context, today calendar.Date, n calendar
 		if err := refuseKnown(book, n); err != nil {
 			return err
 		}
-		moves, err = t.rejudge(book.With(n), n.PublishedOn, nil)
+		j, err = t.rejudge(book.With(n), n.PublishedOn, today, nil)
 		return err
 	})
-	return moves, err
+	return j, err
 }
 
 // AdoptNotice takes a notice into the calendar as of s.Today and judges by it, in
 // one transaction, the open cases and those answered since its publication (of
-// ledgers' answers that day counts). It gives the open cases that have moved. One
-// without a day of publication counts as published today. Conflict: the notice is
-// in the calendar already; Invalid: its number is, with other days.
-func (db *DB) AdoptNotice(ctx context.Context, s cases.Stamp, n calendar.Notice) (moves []Move, err error) {
-	n = adopted(n, s.Today)
+// ledgers' answers that day counts). It gives what has moved. One without a day of
+// publication counts as published today. Conflict: the notice is in the calendar
+// already; Invalid: its number is, with other days.
+func (db *DB) AdoptNotice(ctx context.Context, s cases.Stamp, n calendar.Notice) (j Judgement, err error) {
 	err = db.raw(ctx, func(t *tx) error {
-		t.hash = newHashers(db.key)
-		if db.engine.lockNotices != "" {
-			if _, err := t.Exec(db.engine.lockNotices); err != nil {
-				return fmt.Errorf("lock the notices: %w", err)
-			}
+		if err := t.lockNotices(); err != nil {
+			return err
 		}
-		moves, err = t.adopt(s, n)
+		j, err = t.adopt(s, adopted(n, s.Today))
 		return err
 	})
-	return moves, err
+	return j, err
 }
 
-func (t *tx) adopt(s cases.Stamp, n calendar.Notice) ([]Move, error) {
+// lockNotices keeps every writer out until the transaction ends: none derives a
+// row with a calendar that is about to change.
+func (t *tx) lockNotices() error {
+	t.hash = newHashers(t.db.key)
+	if t.db.engine.lockNotices == "" {
+		return nil
+	}
+	if _, err := t.Exec(t.db.engine.lockNotices); err != nil {
+		return fmt.Errorf("lock the notices: %w", err)
+	}
+	return nil
+}
+
+func (t *tx) adopt(s cases.Stamp, n calendar.Notice) (Judgement, error) {
 	book, err := t.readBook()
 	if err != nil {
-		return nil, err
+		return Judgement{}, err
 	}
 	if err := refuseKnown(book, n); err != nil {
-		return nil, err
+		return Judgement{}, err
 	}
 	data, err := encodeNotice(n)
 	if err != nil {
-		return nil, fmt.Errorf("encode the notice: %w", err)
+		return Judgement{}, fmt.Errorf("encode the notice: %w", err)
 	}
 	var id int64
 	if err := t.Get(&id, `INSERT INTO notices (year, number, published_on, adopted_on, adopted_at, adopted_by, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.Year, n.Number, n.PublishedOn, n.AdoptedOn, s.At, s.By, data); err != nil {
-		return nil, fmt.Errorf("insert the notice: %w", err)
+		return Judgement{}, fmt.Errorf("insert the notice: %w", err)
 	}
 	t.book = book.With(n)
 	stored := noticeRow{id, int64(n.Year), n.Number, n.PublishedOn.String(), n.AdoptedOn.String(), s.At, s.By, data}
 	w := t.writer(s)
-	moves, err := t.rejudge(t.book, n.PublishedOn, w)
+	j, err := t.rejudge(t.book, n.PublishedOn, s.Today, w)
 	if err != nil {
-		return nil, err
+		return Judgement{}, err
 	}
-	return moves, w.finish(SystemChain, Entry{Act: "notice_adopted", Object: "notice", ObjectID: id,
-		Detail: map[string]any{"year": n.Year, "moved": len(moves), "digest": stored.digest()}})
+	return j, w.finish(SystemChain, Entry{Act: "notice_adopted", Object: "notice", ObjectID: id,
+		Detail: map[string]any{"year": n.Year, "moved": len(j.Moves), "digest": stored.digest()}})
 }
 
 func adopted(n calendar.Notice, today calendar.Date) calendar.Notice {
@@ -204,32 +233,53 @@ func refuseKnown(book *calendar.Book, n calendar.Notice) error {
 }
 
 // rejudge derives the rows of the open cases and of those answered since a day,
-// writes them if there is a writer, and gives the open ones whose due date moves.
-func (t *tx) rejudge(book *calendar.Book, since calendar.Date, w *writer) ([]Move, error) {
-	var moves []Move
+// writes them if there is a writer, and says what differs.
+func (t *tx) rejudge(book *calendar.Book, since, today calendar.Date, w *writer) (j Judgement, err error) {
 	derive := cases.Deriver{}
 	t.book, t.local = book, nil
-	err := t.eachCase("received_on <> '' AND (answered_on = '' OR answered_on >= ?)", []any{since}, func(l *loaded) error {
+	err = t.eachCase("received_on <> '' AND (answered_on = '' OR answered_on >= ?)", []any{since}, func(l *loaded) error {
 		c, err := l.domain(nil)
 		if err != nil {
 			return err
 		}
-		row, derived := l.row, cases.Row{}
-		if derived, err = t.rowOf(&derive, row.AgencyID, c.Events); err != nil {
+		derived, err := t.rowOf(&derive, l.row.AgencyID, c.Events)
+		if err != nil {
 			return err
 		}
+		if err := j.compare(&l.row, derived, today); err != nil || w == nil {
+			return err
+		}
+		row := l.row
 		row.setRow(derived)
-		if row.DueOn != l.row.DueOn && row.AnsweredOn.IsZero() {
-			moves = append(moves, Move{row.ID, row.AgencyID, row.Number, l.row.DueOn, row.DueOn})
-		}
-		if w == nil {
-			return nil
-		}
 		w.tallies.add(&l.row, -1)
 		w.tallies.add(&row, 1)
 		return w.updateRow(&row)
 	})
-	return moves, err
+	return j, err
+}
+
+// compare notes what is new in a row.
+func (j *Judgement) compare(old *caseRow, is cases.Row, today calendar.Date) error {
+	was, err := old.derived()
+	if err != nil {
+		return err
+	}
+	if !is.AnsweredOn.IsZero() {
+		if was.DueOn != is.DueOn || was.Late != is.Late {
+			j.Closed++
+		}
+		return nil
+	}
+	j.Open++
+	if was.Provisional && !is.Provisional && !is.DueOn.IsZero() {
+		j.Firm++
+	}
+	m := Move{CaseID: old.ID, AgencyID: old.AgencyID, Number: old.Number, OldDue: was.DueOn, NewDue: is.DueOn,
+		OldWaits: was.WaitsUntil, NewWaits: is.WaitsUntil, WasLate: was.LateOn(today), IsLate: is.LateOn(today)}
+	if m.OldDue != m.NewDue || m.OldWaits != m.NewWaits || m.WasLate != m.IsLate {
+		j.Moves = append(j.Moves, m)
+	}
+	return nil
 }
 
 // eachCase walks the cases under a condition in the order of their ids, with

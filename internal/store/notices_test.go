@@ -39,7 +39,7 @@ func TestAdoptNotice(t *testing.T) {
 			}
 			before := snapshot(t, db)
 			s := stamp("2025-03-10")
-			want := []Move{{open.ID, id, open.Number, testkit.Day("2025-03-31"), testkit.Day("2025-04-02")}}
+			want := Judgement{Open: 2, Closed: 1, Moves: []Move{{CaseID: open.ID, AgencyID: id, Number: open.Number, OldDue: testkit.Day("2025-03-31"), NewDue: testkit.Day("2025-04-02")}}}
 			preview, err := db.PreviewNotice(ctx, s.Today, springBreak())
 			if d := cmp.Diff(want, preview, cmp.AllowUnexported(calendar.Date{})); d != "" || err != nil {
 				t.Fatalf("preview: %v\n%s", err, d)

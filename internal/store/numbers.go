@@ -20,6 +20,7 @@ const (
 
 // numbering writes and reads the case numbers of one agency.
 type numbering struct {
+	short   string // how the agency is called in numbers
 	pattern string // with {short} and {code} filled in
 	yearly  bool   // the series begins anew each year
 	read    *regexp.Regexp
@@ -29,7 +30,7 @@ func newNumbering(pattern, short, code string) numbering {
 	p := strings.NewReplacer("{short}", short, "{代字}", short, "{code}", code).Replace(pattern)
 	expr := strings.NewReplacer(regexp.QuoteMeta("{yyyy}"), `(?P<y>\d{4})`, regexp.QuoteMeta("{n}"), `(?P<n>[1-9]\d{0,8})`).
 		Replace(regexp.QuoteMeta(p))
-	return numbering{pattern: p, yearly: strings.Contains(p, "{yyyy}"), read: regexp.MustCompile("^" + expr + "$")}
+	return numbering{short: short, pattern: p, yearly: strings.Contains(p, "{yyyy}"), read: regexp.MustCompile("^" + expr + "$")}
 }
 
 // CheckPattern tells whether a text can serve as the setting NumberSetting.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"gongkai/internal/cases"
@@ -17,6 +18,7 @@ type OutsideReturn struct {
 	Place    int
 	Table    *report.Table // nil: it was taken back
 	Source   string        // workbook, json, hand, web
+	Whole    bool          // with all below it
 	At       int64
 	By       string
 }
@@ -30,9 +32,10 @@ type outsideRow struct {
 	At       int64  `db:"entered_at"`
 	By       string `db:"entered_by"`
 	MAC      []byte `db:"mac"`
+	Whole    int    `db:"whole"`
 }
 
-const outsideColumns = "agency_id, year, place, data, source, entered_at, entered_by, mac"
+const outsideColumns = "agency_id, year, place, data, source, entered_at, entered_by, mac, whole"
 
 func (t *tx) outsideMAC(r outsideRow) []byte {
 	b := secret.AppendText(t.hash.buf[:0], "outside return")
@@ -42,12 +45,15 @@ func (t *tx) outsideMAC(r outsideRow) []byte {
 	for _, text := range []string{r.Data, r.Source, r.By} {
 		b = secret.AppendText(b, text)
 	}
+	if r.Whole != 0 { // those of before there was a choice have none in it
+		b = secret.AppendInt(b, int64(r.Whole))
+	}
 	t.hash.buf = b
 	return t.hash.text.Sum(nil, b)
 }
 
 func (r outsideRow) domain() (OutsideReturn, error) {
-	out := OutsideReturn{AgencyID: r.AgencyID, Place: r.Place, Source: r.Source, At: r.At, By: r.By}
+	out := OutsideReturn{AgencyID: r.AgencyID, Place: r.Place, Source: r.Source, Whole: r.Whole == 1, At: r.At, By: r.By}
 	if r.Data == "" {
 		return out, nil
 	}
@@ -59,18 +65,27 @@ func (r outsideRow) domain() (OutsideReturn, error) {
 	return out, nil
 }
 
+// OutsideEntry is a return from outside as it is taken in.
+type OutsideEntry struct {
+	Agency int64
+	Year   int
+	Seen   int           // place of the last that the user saw, 0: none
+	Table  *report.Table // nil takes it back
+	Source string        // workbook, json, hand, web
+	Whole  bool          // with all below the agency
+}
+
 // EnterOutside takes the return of an agency that keeps no cases here, beside what
-// it handed in before; nil takes it back. Invalid: the table does not agree with
-// itself, is of another year or format, or the agency has cases of that year in
-// the register. Conflict: somebody entered one since seen, the place of the last
-// that the user saw (0: none).
-func (db *DB) EnterOutside(ctx context.Context, s cases.Stamp, agency int64, year, seen int, table *report.Table, source string) error {
+// it handed in before. Invalid: the table does not agree with itself, is of another
+// year or format, the agency has cases of that year in the register, or somebody
+// would be counted twice. Conflict: somebody entered one since seen.
+func (db *DB) EnterOutside(ctx context.Context, s cases.Stamp, e OutsideEntry) error {
 	data := ""
-	if table != nil {
-		if err := fitForReturn(*table, year); err != nil {
+	if e.Table != nil {
+		if err := fitForReturn(*e.Table, e.Year); err != nil {
 			return err
 		}
-		b, err := json.Marshal(*table)
+		b, err := json.Marshal(*e.Table)
 		if err != nil {
 			return fmt.Errorf("encode a return: %w", err)
 		}
@@ -78,34 +93,66 @@ func (db *DB) EnterOutside(ctx context.Context, s cases.Stamp, agency int64, yea
 	}
 	return db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
-		_, ids, err := t.tableAgencies(agency, year, true)
-		if err != nil {
-			return err
+		if e.Table != nil {
+			if err := t.countsOnce(e); err != nil {
+				return err
+			}
 		}
-		tallies, err := t.tableTallies(ids, year)
-		if err != nil {
-			return err
-		}
-		own := report.Count(year, report.FormatOf(year), tallies, nil)
-		if n := own.New[report.TotalColumn].N + own.CarriedIn[report.TotalColumn].N; n > 0 && table != nil {
-			return Fail(Invalid, "这个机关%d年在本系统中有%d件申请，年报由办件得出，不能另行填报。", year, n)
-		}
-		r := outsideRow{AgencyID: agency, Year: year, Place: seen + 1, Data: data, Source: source, At: s.At, By: s.By}
+		r := outsideRow{AgencyID: e.Agency, Year: e.Year, Place: e.Seen + 1, Data: data, Source: e.Source, At: s.At, By: s.By, Whole: number(e.Whole)}
 		var last int
-		if err := t.Get(&last, "SELECT COALESCE(MAX(place), 0) FROM outside_returns WHERE agency_id = ? AND year = ?", agency, year); err != nil {
+		if err := t.Get(&last, "SELECT COALESCE(MAX(place), 0) FROM outside_returns WHERE agency_id = ? AND year = ?", e.Agency, e.Year); err != nil {
 			return fmt.Errorf("read the returns: %w", err)
 		}
-		if last != seen {
-			return Fail(Conflict, "已有人为这个机关填报了%d年的年报；请重新打开页面，核对后再报。", year)
+		if last != e.Seen {
+			return Fail(Conflict, "已有人为这个机关填报了%d年的年报；请重新打开页面，核对后再报。", e.Year)
 		}
-		if _, err := t.Exec("INSERT INTO outside_returns ("+outsideColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)", r.AgencyID, r.Year, r.Place, r.Data, r.Source, r.At, r.By, t.outsideMAC(r)); err != nil {
+		if _, err := t.Exec("INSERT INTO outside_returns ("+outsideColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", r.AgencyID, r.Year, r.Place, r.Data, r.Source, r.At, r.By, t.outsideMAC(r), r.Whole); err != nil {
 			if duplicate(err) {
-				return Fail(Conflict, "已有人为这个机关填报了%d年的年报；请重新打开页面，核对后再报。", year)
+				return Fail(Conflict, "已有人为这个机关填报了%d年的年报；请重新打开页面，核对后再报。", e.Year)
 			}
 			return fmt.Errorf("enter a return: %w", err)
 		}
-		return t.audit(agency, s, Entry{Act: "return_entered", Object: "agency", ObjectID: agency, Detail: map[string]any{"year": year, "place": r.Place, "source": source}})
+		return t.audit(e.Agency, s, Entry{Act: "return_entered", Object: "agency", ObjectID: e.Agency, Detail: map[string]any{"year": e.Year, "place": r.Place, "source": e.Source, "whole": r.Whole}})
 	})
+}
+
+// countsOnce refuses a return whose cases the sum of who is above would hold twice:
+// from the register, from a return below, or from one above that is with all below.
+func (t *tx) countsOnce(e OutsideEntry) error {
+	_, ids, err := t.tableAgencies(e.Agency, e.Year, !e.Whole)
+	if err != nil {
+		return err
+	}
+	tallies, err := t.tableTallies(ids, e.Year)
+	if err != nil {
+		return err
+	}
+	here := report.Count(e.Year, report.FormatOf(e.Year), tallies, nil)
+	if n := here.New[report.TotalColumn].N + here.CarriedIn[report.TotalColumn].N; n > 0 {
+		if e.Whole && len(ids) > 1 {
+			return Fail(Invalid, "这个机关及其下级%d年在本系统中有%d件申请，由办件得出；请对方只报本机关自己的数。", e.Year, n)
+		}
+		return Fail(Invalid, "这个机关%d年在本系统中有%d件申请，年报由办件得出，不能另行填报。", e.Year, n)
+	}
+	returns, err := t.outsideReturns(e.Year, 0)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if x := returns[id]; id != e.Agency && x.Table != nil {
+			return Fail(Invalid, "“%s”已单独报送%d年的年报；含下级的合计会重复计入，请先收回其中一份。", x.Table.Agency, e.Year)
+		}
+	}
+	above, err := t.above(e.Agency, report.YearSpan(e.Year).To)
+	if err != nil {
+		return err
+	}
+	for _, id := range above[1:] {
+		if x := returns[id]; x.Table != nil && x.Whole {
+			return Fail(Invalid, "“%s”%d年报送的年报已含下级；再报会重复计入，请先收回其中一份。", x.Table.Agency, e.Year)
+		}
+	}
+	return nil
 }
 
 // fitForReturn refuses a table that can't go into a sum.
@@ -134,16 +181,17 @@ func fitForReturn(table report.Table, year int) error {
 // year, those taken back too, by agency.
 func (db *DB) OutsideReturns(ctx context.Context, year int) (out map[int64]OutsideReturn, err error) {
 	err = db.look(ctx, func(t *tx) error {
-		out, err = t.outsideReturns(year)
+		out, err = t.outsideReturns(year, 0)
 		return err
 	})
 	return out, err
 }
 
-func (t *tx) outsideReturns(year int) (map[int64]OutsideReturn, error) {
+// outsideReturns reads them as known at an instant; 0: now.
+func (t *tx) outsideReturns(year int, asOf int64) (map[int64]OutsideReturn, error) {
 	var rows []outsideRow
 	if err := t.Select(&rows, "SELECT "+outsideColumns+` FROM outside_returns e WHERE year = ? AND place =
-		(SELECT MAX(place) FROM outside_returns x WHERE x.agency_id = e.agency_id AND x.year = e.year) ORDER BY agency_id`, year); err != nil {
+		(SELECT MAX(place) FROM outside_returns x WHERE x.agency_id = e.agency_id AND x.year = e.year AND x.entered_at <= ?) ORDER BY agency_id`, year, knownBy(asOf)); err != nil {
 		return nil, fmt.Errorf("read the returns: %w", err)
 	}
 	out := map[int64]OutsideReturn{}
@@ -157,24 +205,54 @@ func (t *tx) outsideReturns(year int) (map[int64]OutsideReturn, error) {
 	return out, nil
 }
 
-// addOutside adds to a table what agencies of its sum have handed in from outside.
-func (t *tx) addOutside(table *report.Table, ids []int64) error {
-	returns, err := t.outsideReturns(table.Year)
+// knownBy is the instant to compare with: 0 stands for all that is recorded.
+func knownBy(asOf int64) int64 {
+	if asOf == 0 {
+		return math.MaxInt64
+	}
+	return asOf
+}
+
+// countedReturns are those that go into sums: neither taken back nor sent back.
+func (t *tx) countedReturns(year int, asOf int64) (map[int64]OutsideReturn, error) {
+	returns, err := t.outsideReturns(year, asOf)
 	if err != nil || len(returns) == 0 {
+		return nil, err
+	}
+	back := map[int64]bool{}
+	if asOf == 0 { // what was said of them later was not known then
+		if back, err = t.sentBack(returns, year); err != nil {
+			return nil, err
+		}
+	}
+	for id, r := range returns {
+		if r.Table == nil || back[id] {
+			delete(returns, id)
+		}
+	}
+	return returns, nil
+}
+
+// addOutside adds to a table what agencies of its sum have handed in from outside.
+func (t *tx) addOutside(table *report.Table, ids []int64, asOf int64) error {
+	returns, err := t.countedReturns(table.Year, asOf)
+	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		r, there := returns[id]
-		if !there || r.Table == nil {
-			continue
+		if r, there := returns[id]; there {
+			table.Add(r.in(table.Format))
 		}
-		one := *r.Table
-		if table.Format == report.Format2019 {
-			one = one.To2019()
-		}
-		table.Add(one)
 	}
 	return nil
+}
+
+// in gives the return's table in a format.
+func (r OutsideReturn) in(f report.Format) report.Table {
+	if f == report.Format2019 {
+		return r.Table.To2019()
+	}
+	return *r.Table
 }
 
 // outside holds each return from outside against its mac, and their number

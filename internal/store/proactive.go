@@ -128,8 +128,9 @@ func (db *DB) Proactive(ctx context.Context, agency int64, year int, own bool) (
 }
 
 // proactive gives table 二 of a table: an agency's total where it entered one,
-// else the sum of what it and all below entered for themselves.
-func (t *tx) proactive(agency int64, year int, own bool) (*report.Proactive, error) {
+// else the sum of what it and all below entered for themselves; as known at an
+// instant (0: now).
+func (t *tx) proactive(agency int64, year int, own bool, asOf int64) (*report.Proactive, error) {
 	var some bool
 	if err := t.Get(&some, "SELECT EXISTS (SELECT 1 FROM proactive_entries WHERE year = ?)", year); err != nil {
 		return nil, fmt.Errorf("look for table 二: %w", err)
@@ -139,7 +140,7 @@ func (t *tx) proactive(agency int64, year int, own bool) (*report.Proactive, err
 	}
 	var rows []proactiveRow
 	if err := t.Select(&rows, "SELECT "+proactiveColumns+` FROM proactive_entries e WHERE year = ? AND place =
-		(SELECT MAX(place) FROM proactive_entries x WHERE x.agency_id = e.agency_id AND x.year = e.year AND x.whole = e.whole)`, year); err != nil {
+		(SELECT MAX(place) FROM proactive_entries x WHERE x.agency_id = e.agency_id AND x.year = e.year AND x.whole = e.whole AND x.entered_at <= ?)`, year, knownBy(asOf)); err != nil {
 		return nil, fmt.Errorf("read table 二: %w", err)
 	}
 	whole, ids, err := t.wholeScope(agency, year, own)

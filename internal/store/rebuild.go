@@ -12,7 +12,7 @@ import (
 // `gongkai verify` says of events, texts and chains stays as it is.
 func (db *DB) Rebuild(ctx context.Context, s cases.Stamp) error {
 	return db.inTx(ctx, func(t *tx) error {
-		for _, table := range []string{"disputes", "tally_outcomes", "tally_channels", "tally_days"} {
+		for _, table := range []string{"disputes", "tally_outcomes", "tally_channels", "tally_days", "tally_courses"} {
 			if _, err := t.Exec("DELETE FROM " + table); err != nil {
 				return fmt.Errorf("empty %s: %w", table, err)
 			}

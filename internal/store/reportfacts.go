@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
@@ -15,12 +17,6 @@ import (
 // mostNamed is how many late cases a refused sentence names.
 const mostNamed = 10
 
-// channelWays are the channels as reports tell them apart: fax and e-mail go with
-// 网络 (contracts: a setting of the reporting government, printed with the figure).
-func channelWays() []struct{ Label, Codes string } {
-	return []struct{ Label, Codes string }{{"当面申请", "in_person oral"}, {"网络申请", "online fax email"}, {"信函申请", "letter_registered letter_ordinary"}}
-}
-
 // ReportFacts gives what the text of an annual report may state, from the same
 // records as its tables. NotFound as for Table.
 func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own bool, f report.Format) (facts report.Facts, err error) {
@@ -29,6 +25,12 @@ func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own boo
 	}
 	agency, ids, err := db.TableAgencies(ctx, agencyID, year, own)
 	if err != nil {
+		return facts, err
+	}
+	if facts.Counting, _, err = db.Counting(ctx, agencyID, year); err != nil {
+		return facts, err
+	}
+	if facts.Entered, _, err = db.Figures(ctx, agencyID, year, own); err != nil {
 		return facts, err
 	}
 	if err := db.earlierFacts(ctx, &facts, agencyID, ids, year, own, f); err != nil {
@@ -46,8 +48,10 @@ func (db *DB) ReportFacts(ctx context.Context, agencyID int64, year int, own boo
 	if err := db.timeFacts(ctx, &facts, ids, year); err != nil {
 		return facts, err
 	}
-	facts.FeeFen, err = db.FeesPaid(ctx, ids, year)
-	return facts, err
+	if err := db.feeFacts(ctx, &facts, ids, year); err != nil {
+		return facts, err
+	}
+	return facts, db.moreFacts(ctx, &facts, agencyID, ids, year)
 }
 
 // earlierFacts adds what reaches back: last year's table and the sum since the
@@ -63,7 +67,11 @@ func (db *DB) earlierFacts(ctx context.Context, facts *report.Facts, agencyID in
 	if Is(err, NotFound) {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
 	facts.Before = &before
+	facts.EnteredBefore, _, err = db.Figures(ctx, agencyID, year-1, own)
 	return err
 }
 
@@ -73,16 +81,16 @@ func (db *DB) channelFacts(ctx context.Context, facts *report.Facts, ids []int64
 		return err
 	}
 	n := map[string]int64{}
+	facts.Months = make([]int64, 12)
 	for _, t := range tallies {
 		n[t.Channel] += t.Count
+		facts.Months[t.Month%100-1] += t.Count
 	}
 	rest := facts.Table.New[report.TotalColumn].N
-	for _, way := range channelWays() {
+	for _, way := range facts.Counting.ChannelWays() {
 		part := report.Part{Label: way.Label}
-		for code, count := range n {
-			if code != "" && containsWord(way.Codes, code) {
-				part.N += count
-			}
+		for _, code := range way.Codes {
+			part.N += n[code]
 		}
 		rest -= part.N
 		facts.Channels = append(facts.Channels, part)
@@ -93,32 +101,8 @@ func (db *DB) channelFacts(ctx context.Context, facts *report.Facts, ids []int64
 	return nil
 }
 
-func containsWord(words, word string) bool {
-	for len(words) > 0 {
-		one := words
-		for i := range words {
-			if words[i] == ' ' {
-				one = words[:i]
-				break
-			}
-		}
-		if one == word {
-			return true
-		}
-		words = words[min(len(words), len(one)+1):]
-	}
-	return false
-}
-
 func (db *DB) levelFacts(ctx context.Context, facts *report.Facts, agencyID int64, ids []int64, year int) error {
 	levels, err := db.Levels(ctx, agencyID, year)
-	if err != nil {
-		return err
-	}
-	for _, l := range levels {
-		facts.Levels = append(facts.Levels, report.Part{Label: l.Level.Label(), N: l.Received})
-	}
-	busiest, err := db.Busiest(ctx, ids, year, 4)
 	if err != nil {
 		return err
 	}
@@ -126,7 +110,35 @@ func (db *DB) levelFacts(ctx context.Context, facts *report.Facts, agencyID int6
 	if err != nil {
 		return err
 	}
-	for _, b := range busiest {
+	outside, err := db.CountedReturns(ctx, year)
+	if err != nil {
+		return err
+	}
+	of := levelsOf(tree, agencyID, ids)
+	for _, l := range levels {
+		for _, id := range ids {
+			if x, there := outside[id]; there && of[id] == l.Level {
+				l.Received += x.Table.New[report.TotalColumn].N
+			}
+		}
+		facts.Levels = append(facts.Levels, report.Part{Label: l.Level.Label(), N: l.Received})
+	}
+	return db.busiestFacts(ctx, facts, tree, outside, ids, year)
+}
+
+// busiestFacts names the agencies that received most, those off the system too.
+func (db *DB) busiestFacts(ctx context.Context, facts *report.Facts, tree *cases.Tree, outside map[int64]OutsideReturn, ids []int64, year int) error {
+	busiest, err := db.Busiest(ctx, ids, year, len(ids))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if x, there := outside[id]; there && !x.Whole {
+			busiest = append(busiest, AgencyCount{AgencyID: id, Received: x.Table.New[report.TotalColumn].N})
+		}
+	}
+	slices.SortStableFunc(busiest, func(a, b AgencyCount) int { return cmp.Compare(b.Received, a.Received) })
+	for _, b := range busiest[:min(len(busiest), 4)] {
 		if a, alive := tree.Agency(b.AgencyID); alive && b.Received > 0 {
 			facts.Busiest = append(facts.Busiest, a.Name)
 		}
@@ -159,51 +171,6 @@ func (db *DB) timeFacts(ctx context.Context, facts *report.Facts, ids []int64, y
 		facts.LateCases = append(facts.LateCases, r.Number)
 	}
 	return nil
-}
-
-// FeesPaid adds up the 信息处理费 paid in a year, in fen.
-func (db *DB) FeesPaid(ctx context.Context, agencies []int64, year int) (fen int64, err error) {
-	if len(agencies) == 0 {
-		return 0, nil
-	}
-	err = db.look(ctx, func(t *tx) error {
-		fen = 0
-		var rows []caseRow
-		flag := int64(cases.HadFee)
-		if err := t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE flags - (flags / ?) * ? >= ? AND agency_id IN (?) ORDER BY id", flag*2, flag*2, flag, agencies); err != nil {
-			return err
-		}
-		all, err := t.loadEvents(rows)
-		if err != nil {
-			return err
-		}
-		for i := range all {
-			c, err := all[i].domain(nil)
-			if err != nil {
-				return err
-			}
-			noticed := int64(0)
-			for _, e := range cases.Timeline(c.Events, 0) {
-				switch f := e.Fact.(type) {
-				case cases.FeeNoticed:
-					noticed = f.Fen
-				case cases.FeePaid:
-					paid := f.Fen
-					if paid == 0 {
-						paid = noticed // paid in full
-					}
-					if e.On.Year() == year {
-						fen += paid
-					}
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("add up the fees: %w", err)
-	}
-	return fen, nil
 }
 
 // ReportText is what an editor has written once for a report.

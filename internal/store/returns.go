@@ -9,6 +9,7 @@ import (
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
 	"gongkai/internal/report"
 	"gongkai/internal/secret"
 )
@@ -37,11 +38,17 @@ type Frozen struct {
 	After   []report.Paragraph `json:"after,omitempty"`
 	Explain map[string]string  `json:"explain,omitempty"`
 	Outside []int64            `json:"outside,omitempty"` // agencies whose own return went into the sum
+	// Places says which of the returns of each agency in Outside it was.
+	Places   []int          `json:"places,omitempty"`
+	Law      string         `json:"law,omitempty"`      // the Regulation and the form
+	Counting []string       `json:"counting,omitempty"` // 统计口径
+	Charts   []report.Chart `json:"charts,omitempty"`
+	Figures  report.Figures `json:"figures,omitzero"` // what was entered beside the cases
 }
 
 // Document makes the document of a locked return again.
 func (f Frozen) Document() report.Document {
-	return report.Document{Table: f.Table, Before: f.Before, After: f.After}
+	return report.Document{Table: f.Table, Before: f.Before, After: f.After, Counting: f.Counting, Charts: f.Charts}
 }
 
 type returnRow struct {
@@ -63,6 +70,9 @@ type returnRow struct {
 }
 
 const returnColumns = "agency_id, year, whole, version, data, members, calendar, reason, hash, signature, locked_at, locked_by, submitted_on, published_on, mac"
+
+// plainReturnColumns leave out the cases, which may be a million.
+const plainReturnColumns = "agency_id, year, whole, version, data, calendar, reason, hash, signature, locked_at, locked_by, submitted_on, published_on, mac"
 
 // sum hashes what is frozen: whose, which version, the figures and words, the
 // cases, the calendar, the reason.
@@ -132,18 +142,15 @@ func (t *tx) lockReturn(s cases.Stamp, agency int64, year int, own bool, reason 
 	if err != nil {
 		return Return{}, err
 	}
+	if verdict := report.Check(table); !verdict.Consistent {
+		return Return{}, Fail(Invalid, "%s不成立，不能定稿：%s。", verdict.Failures[0].Identity, verdict.Failures[0].Message)
+	}
 	frozen, err := compose(table)
 	if err != nil {
 		return Return{}, err
 	}
-	returns, err := t.outsideReturns(year)
-	if err != nil {
+	if err := t.freeze(&frozen, agency, ids, year); err != nil {
 		return Return{}, err
-	}
-	for _, id := range ids {
-		if x, there := returns[id]; there && x.Table != nil {
-			frozen.Outside = append(frozen.Outside, id)
-		}
 	}
 	frozen.Table = table
 	data, err := json.Marshal(frozen)
@@ -170,6 +177,28 @@ func (t *tx) lockReturn(s cases.Stamp, agency int64, year int, own bool, reason 
 	return r.domain()
 }
 
+// freeze adds what else a return stands on: which returns from outside are in it,
+// the law, and how was counted what the rules leave open.
+func (t *tx) freeze(frozen *Frozen, agency int64, ids []int64, year int) error {
+	returns, err := t.countedReturns(year, 0)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if x, there := returns[id]; there {
+			frozen.Outside, frozen.Places = append(frozen.Outside, id), append(frozen.Places, x.Place)
+		}
+	}
+	counting, _, err := t.counting(agency, year)
+	if err != nil {
+		return err
+	}
+	law := deadline.LawAt(report.YearSpan(year).To)
+	frozen.Law = fmt.Sprintf("%s，%s起施行；报表格式%s", law.Label(), law.InForce().Chinese(), report.FormatOf(year).Source())
+	frozen.Counting = counting.Sentences()
+	return nil
+}
+
 // Returns lists the locked versions of an agency's report of a year, the last one
 // first.
 func (db *DB) Returns(ctx context.Context, agency int64, year int, own bool) (out []Return, err error) {
@@ -178,9 +207,9 @@ func (db *DB) Returns(ctx context.Context, agency int64, year int, own bool) (ou
 		if err != nil {
 			return err
 		}
-		rows, err := t.returnRows("agency_id = ? AND year = ? AND whole = ? ORDER BY version DESC", agency, year, whole)
-		if err != nil {
-			return err
+		var rows []returnRow
+		if err := t.Select(&rows, "SELECT "+plainReturnColumns+" FROM returns WHERE agency_id = ? AND year = ? AND whole = ? ORDER BY version DESC", agency, year, whole); err != nil {
+			return fmt.Errorf("read the returns: %w", err)
 		}
 		for _, r := range rows {
 			x, err := r.domain()
@@ -201,22 +230,13 @@ func (t *tx) returnRows(where string, args ...any) (rows []returnRow, err error)
 	return rows, nil
 }
 
-// LockedBoard tells of each agency its last locked version of a year (of itself
-// with all below it, or of itself), for the board of returns.
-func (db *DB) LockedBoard(ctx context.Context, year int) (out map[int64]Return, err error) {
-	err = db.look(ctx, func(t *tx) error {
-		rows, err := t.returnRows(`year = ? ORDER BY agency_id, whole, version`, year)
-		out = map[int64]Return{}
-		for _, r := range rows {
-			x, errOne := r.domain()
-			if errOne != nil {
-				return errOne
-			}
-			out[r.AgencyID] = x
-		}
-		return err
-	})
-	return out, err
+// lockedVersions gives of each agency its last locked version of a year, without
+// text and cases; where it locked itself alone and with all below, the latter.
+func (t *tx) lockedVersions(year int) (rows []returnRow, err error) {
+	if err := t.Select(&rows, `SELECT agency_id, year, whole, version, locked_at, locked_by, submitted_on, published_on FROM returns WHERE year = ? ORDER BY agency_id, whole, version`, year); err != nil {
+		return nil, fmt.Errorf("read the returns: %w", err)
+	}
+	return rows, nil
 }
 
 // MarkReturn notes that the last version of a return was handed up (submitted) or
@@ -227,10 +247,11 @@ func (db *DB) MarkReturn(ctx context.Context, s cases.Stamp, agency int64, year 
 		if err != nil {
 			return err
 		}
-		rows, err := t.returnRows("agency_id = ? AND year = ? AND whole = ? ORDER BY version DESC LIMIT 1", agency, year, whole)
+		var rows []returnRow
+		err = t.Select(&rows, "SELECT "+plainReturnColumns+" FROM returns WHERE agency_id = ? AND year = ? AND whole = ? ORDER BY version DESC LIMIT 1", agency, year, whole)
 		switch {
 		case err != nil:
-			return err
+			return fmt.Errorf("read the returns: %w", err)
 		case len(rows) == 0:
 			return Fail(Conflict, "%d年的年报还没有定稿锁定。", year)
 		case on.IsZero() || on.After(s.Today):

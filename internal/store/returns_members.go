@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/report"
@@ -17,6 +19,7 @@ import (
 // it stands.
 type Member struct {
 	CaseID   int64
+	Number   string // of the case when it was locked; "" for none, and in returns locked before numbers were kept
 	Place    int    // of a dispute, from 1; 0: the case itself
 	Kind     string // of applicant, or of remedy
 	Received int    // year; of a dispute that of filing
@@ -36,18 +39,19 @@ func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
 	}
 	var rows []struct {
 		ID       int64         `db:"id"`
+		Number   string        `db:"number"`
 		Kind     string        `db:"kind"`
 		Received calendar.Date `db:"received_on"`
 		Answered calendar.Date `db:"answered_on"`
 		Outcome  string        `db:"outcome"`
 	}
-	if err := t.SelectIn(&rows, `SELECT id, kind, received_on, answered_on, outcome FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= ?
+	if err := t.SelectIn(&rows, `SELECT id, number, kind, received_on, answered_on, outcome FROM cases WHERE agency_id IN (?) AND received_on <> '' AND received_on <= ?
 		AND kind <> '' AND (answered_on = '' OR answered_on >= ?) ORDER BY id`, ids, endOf(year), fmt.Sprintf("%04d-01-01", year)); err != nil {
 		return nil, fmt.Errorf("read the cases of a return: %w", err)
 	}
 	out := make([]Member, 0, len(rows))
 	for _, r := range rows {
-		m := Member{CaseID: r.ID, Kind: r.Kind, Received: r.Received.Year()}
+		m := Member{CaseID: r.ID, Number: r.Number, Kind: r.Kind, Received: r.Received.Year()}
 		if !r.Answered.IsZero() && r.Answered.Year() <= year {
 			m.Answered, m.Outcome = r.Answered.Year(), r.Outcome
 		}
@@ -79,18 +83,42 @@ func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
 // packMembers writes one line for each, compressed.
 func packMembers(members []Member) ([]byte, error) {
 	var out bytes.Buffer
-	z := zlib.NewWriter(&out)
-	line := make([]byte, 0, 64)
+	z, err := zlib.NewWriterLevel(&out, zlib.BestSpeed)
+	if err != nil {
+		return nil, fmt.Errorf("pack the cases of a return: %w", err)
+	}
+	buf := make([]byte, 0, 1<<16)
 	for _, m := range members {
-		line = fmt.Appendf(line[:0], "%d\t%d\t%s\t%d\t%d\t%s\t%d\n", m.CaseID, m.Place, m.Kind, m.Received, m.Answered, m.Outcome, number(m.YearOnly))
-		if _, err := z.Write(line); err != nil {
-			return nil, fmt.Errorf("pack the cases of a return: %w", err)
+		buf = m.line(buf)
+		if len(buf) > 1<<15 {
+			if _, err := z.Write(buf); err != nil {
+				return nil, fmt.Errorf("pack the cases of a return: %w", err)
+			}
+			buf = buf[:0]
 		}
 	}
-	if err := z.Close(); err != nil {
+	_, err = z.Write(buf)
+	if err := errors.Join(err, z.Close()); err != nil {
 		return nil, fmt.Errorf("pack the cases of a return: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// line appends a member's line: what tells the cells, then the number.
+func (m Member) line(b []byte) []byte {
+	b = strconv.AppendInt(b, m.CaseID, 10)
+	b = append(strconv.AppendInt(append(b, '\t'), int64(m.Place), 10), '\t')
+	b = append(append(b, m.Kind...), '\t')
+	b = append(strconv.AppendInt(b, int64(m.Received), 10), '\t')
+	b = append(strconv.AppendInt(b, int64(m.Answered), 10), '\t')
+	b = append(append(b, m.Outcome...), '\t')
+	b = append(strconv.AppendInt(b, int64(number(m.YearOnly)), 10), '\t')
+	for i := range len(m.Number) { // a number typed elsewhere may hold what ends a field
+		if c := m.Number[i]; c != '\t' && c != '\n' {
+			b = append(b, c)
+		}
+	}
+	return append(b, '\n')
 }
 
 func unpackMembers(data []byte) (out []Member, err error) {
@@ -102,40 +130,77 @@ func unpackMembers(data []byte) (out []Member, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack the cases of a return: %w", err)
 	}
-	for line := range bytes.Lines(text) {
-		f := bytes.Split(bytes.TrimSuffix(line, []byte("\n")), []byte("\t"))
-		if len(f) != 7 {
-			return nil, errors.New("unpack the cases of a return: a line is cut")
+	all := string(text)
+	out = make([]Member, 0, strings.Count(all, "\n"))
+	words := map[string]string{} // kinds and outcomes are few
+	for all != "" {
+		line, rest, whole := strings.Cut(all, "\n")
+		m, err := readMember(line, words)
+		if err != nil || !whole {
+			return nil, errors.Join(errors.New("unpack the cases of a return: a line is cut"), err)
 		}
-		var m Member
-		var yearOnly int
-		for i, to := range map[int]any{0: &m.CaseID, 1: &m.Place, 3: &m.Received, 4: &m.Answered, 6: &yearOnly} {
-			if _, err := fmt.Sscan(string(f[i]), to); err != nil {
-				return nil, fmt.Errorf("unpack the cases of a return: %w", err)
-			}
-		}
-		m.Kind, m.Outcome, m.YearOnly = string(f[2]), string(f[5]), yearOnly == 1
-		out = append(out, m)
+		out, all = append(out, m), rest
 	}
 	return out, nil
 }
 
+// readMember reads a line; those of before numbers were kept have seven fields.
+func readMember(line string, words map[string]string) (m Member, err error) {
+	var fields [8]string
+	n := 0
+	for ; n < len(fields)-1; n++ {
+		field, rest, more := strings.Cut(line, "\t")
+		fields[n], line = field, rest
+		if !more {
+			break
+		}
+	}
+	if n < 6 {
+		return m, errors.New("too few fields")
+	}
+	fields[7] = line
+	var numbers [5]int64
+	for i, at := range [5]int{0, 1, 3, 4, 6} {
+		if numbers[i], err = strconv.ParseInt(fields[at], 10, 64); err != nil {
+			return m, err
+		}
+	}
+	word := func(s string) string {
+		kept, known := words[s]
+		if !known {
+			kept = strings.Clone(s)
+			words[kept] = kept
+		}
+		return kept
+	}
+	return Member{CaseID: numbers[0], Place: int(numbers[1]), Kind: word(fields[2]), Received: int(numbers[2]), Answered: int(numbers[3]),
+		Outcome: word(fields[5]), YearOnly: numbers[4] == 1, Number: fields[7]}, nil
+}
+
 // countMembers counts the tables of a year from the cases behind them.
 func countMembers(members []Member, year int, f report.Format) report.Table {
-	var tallies []report.Tally
+	type key struct {
+		kind, outcome      string
+		received, answered int
+	}
+	counts := map[key]int64{}
 	var remedies []report.RemedyTally
 	for _, m := range members {
 		if m.Place == 0 {
-			tallies = append(tallies, report.Tally{Kind: kindColumn(m.Kind), ReceivedYear: m.Received, AnsweredYear: m.Answered, Outcome: m.Outcome, Count: 1})
+			counts[key{m.Kind, m.Outcome, m.Received, m.Answered}]++
 			continue
 		}
-		row := remedyRow{Kind: m.Kind, Filed: fmt.Sprint(m.Received), Result: m.Outcome, YearOnly: number(m.YearOnly), N: 1}
+		row := remedyRow{Kind: m.Kind, Filed: strconv.Itoa(m.Received), Result: m.Outcome, YearOnly: number(m.YearOnly), N: 1}
 		if m.Answered > 0 {
-			row.Closed = fmt.Sprint(m.Answered)
+			row.Closed = strconv.Itoa(m.Answered)
 		}
 		if y, err := row.tally(); err == nil {
 			remedies = append(remedies, y)
 		}
+	}
+	tallies := make([]report.Tally, 0, len(counts))
+	for k, n := range counts {
+		tallies = append(tallies, report.Tally{Kind: kindColumn(k.kind), ReceivedYear: k.received, AnsweredYear: k.answered, Outcome: k.outcome, Count: n})
 	}
 	return report.Count(year, f, tallies, remedies)
 }
@@ -204,10 +269,11 @@ func compareMembers(then, now []Member, year int, f report.Format) []Moved {
 		k := key{m.CaseID, m.Place}
 		old, there := before[k]
 		delete(before, k)
+		old.Number = m.Number // what a case is called says nothing of its cells
 		if there && old == m {
 			continue
 		}
-		x := Moved{CaseID: m.CaseID, Now: cellsOf(m, year, f)}
+		x := Moved{CaseID: m.CaseID, Number: m.Number, Now: cellsOf(m, year, f)}
 		if there {
 			x.Before = cellsOf(old, year, f)
 		}
@@ -217,7 +283,7 @@ func compareMembers(then, now []Member, year int, f report.Format) []Moved {
 	}
 	for _, m := range before {
 		if cells := cellsOf(m, year, f); cells != "" {
-			out = append(out, Moved{CaseID: m.CaseID, Before: cells})
+			out = append(out, Moved{CaseID: m.CaseID, Number: m.Number, Before: cells})
 		}
 	}
 	slices.SortFunc(out, func(a, b Moved) int { return int(min(max(a.CaseID-b.CaseID, -1), 1)) })
@@ -266,7 +332,9 @@ func (t *tx) nameMoved(moved []Moved) error {
 		names[r.ID] = r.Number
 	}
 	for i := range moved {
-		moved[i].Number = names[moved[i].CaseID]
+		if name := names[moved[i].CaseID]; name != "" {
+			moved[i].Number = name
+		}
 	}
 	return nil
 }

@@ -145,20 +145,20 @@ func TestOutsideReturns(t *testing.T) {
 		put("partial", 5)
 		put("total", 5)
 		put("carried_out", 1)
-		if err := db.EnterOutside(ctx, s, ids["b"], 2024, 0, &table, "workbook"); !Is(err, Invalid) || !strings.Contains(err.Error(), "K1") {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["b"], Year: 2024, Seen: 0, Table: &table, Source: "workbook"}); !Is(err, Invalid) || !strings.Contains(err.Error(), "K1") {
 			t.Errorf("7 ≠ 5 + 1: %v", err)
 		}
 		put("carried_out", 2)
-		if err := db.EnterOutside(ctx, s, ids["a"], 2024, 0, &table, "workbook"); !Is(err, Invalid) {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["a"], Year: 2024, Seen: 0, Table: &table, Source: "workbook"}); !Is(err, Invalid) {
 			t.Errorf("beside its cases: %v", err)
 		}
-		if err := db.EnterOutside(ctx, s, ids["b"], 2023, 0, &table, "workbook"); !Is(err, Invalid) {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["b"], Year: 2023, Seen: 0, Table: &table, Source: "workbook"}); !Is(err, Invalid) {
 			t.Errorf("of another year: %v", err)
 		}
-		if err := db.EnterOutside(ctx, s, ids["b"], 2024, 0, &table, "workbook"); err != nil {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["b"], Year: 2024, Seen: 0, Table: &table, Source: "workbook"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.EnterOutside(ctx, s, ids["b"], 2024, 0, &table, "hand"); !Is(err, Conflict) {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["b"], Year: 2024, Seen: 0, Table: &table, Source: "hand"}); !Is(err, Conflict) {
 			t.Errorf("a stale form: %v", err)
 		}
 		for agency, want := range map[string]int64{"shi": 8, "b": 7, "a": 1} {
@@ -171,7 +171,7 @@ func TestOutsideReturns(t *testing.T) {
 			t.Errorf("%+v %v", got, err)
 		}
 		clean(t, db)
-		if err := db.EnterOutside(ctx, s, ids["b"], 2024, 1, nil, "hand"); err != nil {
+		if err := db.EnterOutside(ctx, s, OutsideEntry{Agency: ids["b"], Year: 2024, Seen: 1, Table: nil, Source: "hand"}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := db.Table(ctx, ids["shi"], 2024, false, report.Format{}); err != nil || got.New[6].N != 1 {

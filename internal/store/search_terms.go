@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,9 +30,10 @@ func fold(s string) string {
 	}, s)
 }
 
-// addTerms adds the single signs and the pairs of a folded text.
+// addTerms adds the single signs and the pairs of a folded text, and every three
+// digits side by side: pairs of digits are in every second case.
 func addTerms(set map[string]bool, folded string) {
-	before := -1
+	before, digits := -1, 0
 	for at, r := range folded {
 		end := at + utf8.RuneLen(r)
 		set[folded[at:end]] = true
@@ -39,28 +41,51 @@ func addTerms(set map[string]bool, folded string) {
 			set[folded[before:end]] = true
 		}
 		before = at
+		if digits++; r < '0' || r > '9' {
+			digits = 0
+		}
+		if digits >= 3 {
+			set[folded[end-3:end]] = true
+		}
 	}
 }
 
-// agencyTerm stands for the agency of a case: longer than any term of a text.
+// agencyTerm stands for the agency of a case: three signs, of which not all are
+// digits, is no term of a text.
 func agencyTerm(id int64) string { return fmt.Sprintf("a:%d", id) }
 
 // queryTerms gives the terms that a text must have to hold the folded query: its
-// pairs, or the one sign that it is.
+// threes of digits, which are rare, before the pairs that are in none of them; or
+// the one sign that it is.
 func queryTerms(folded string) []string {
 	signs := []rune(folded)
 	if len(signs) == 1 {
 		return []string{folded}
 	}
+	var threes, pairs []string
+	inThree := make([]bool, len(signs)+1) // whether the pair that ends before a sign is in a three
+	for i := 3; i <= len(signs); i++ {
+		if allDigits(signs[i-3 : i]) {
+			threes = append(threes, string(signs[i-3:i]))
+			inThree[i-1], inThree[i] = true, true
+		}
+	}
+	for i := 2; i <= len(signs); i++ {
+		if !inThree[i] {
+			pairs = append(pairs, string(signs[i-2:i]))
+		}
+	}
 	var out []string
-	seen := map[string]bool{}
-	for i := 1; i < len(signs); i++ {
-		if pair := string(signs[i-1 : i+1]); !seen[pair] {
-			seen[pair] = true
-			out = append(out, pair)
+	for _, term := range append(threes, pairs...) {
+		if !slices.Contains(out, term) {
+			out = append(out, term)
 		}
 	}
 	return out
+}
+
+func allDigits(signs []rune) bool {
+	return !slices.ContainsFunc(signs, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // A block of the index are the cases of 4,096 neighbouring ids.
@@ -73,6 +98,7 @@ const (
 type blockSet [blockSize / 64]uint64
 
 func (b *blockSet) add(place int64)      { b[place/64] |= 1 << (place % 64) }
+func (b *blockSet) drop(place int64)     { b[place/64] &^= 1 << (place % 64) }
 func (b *blockSet) has(place int64) bool { return b[place/64]&(1<<(place%64)) != 0 }
 
 func (b *blockSet) len() (n int) {

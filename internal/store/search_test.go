@@ -41,7 +41,7 @@ func TestSearchFindsWhatALookAtEveryCaseFinds(t *testing.T) {
 			}
 			for _, set := range sets {
 				whole := all(t, db, Filter{AgencyIDs: set}, SortReceived.Desc(), 500)
-				for _, text := range []string{"7", "第7", "地块", "征收批文", "申请人12", "〔2020〕1", "[2020]1", "１２", "没有这样的词", "申 请 人 1", "号地块的征收", "批征"} {
+				for _, text := range []string{"7", "第7", "地块", "征收批文", "申请人12", "12", "202", "2020", "第12", "〔2020〕1", "[2020]1", "１２", "没有这样的词", "申 请 人 1", "号地块的征收", "批征"} {
 					checkSearch(t, db, state, set, whole, text)
 				}
 			}
@@ -173,6 +173,9 @@ func TestFold(t *testing.T) {
 		if got := fold(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+	if got := fmt.Sprint(queryTerms("第4242号")); got != "[424 242 第4 2号]" {
+		t.Errorf("第4242号: %s", got)
 	}
 	if got := fmt.Sprint(queryTerms("征地征地")); got != "[征地 地征]" {
 		t.Errorf("terms: %s", got)

@@ -45,16 +45,16 @@ func (t *tx) table(agencyID int64, year int, own bool, f report.Format) (report.
 	}
 	table := report.Count(year, f, tallies, remedies)
 	table.Agency = agency.Name
-	if err := t.addOutside(&table, ids); err != nil {
+	if err := t.addOutside(&table, ids, 0); err != nil {
 		return table, err
 	}
-	table.Proactive, err = t.proactive(agencyID, year, own)
+	table.Proactive, err = t.proactive(agencyID, year, own, 0)
 	return table, err
 }
 
 // TableAgencies gives the agency as it was on 31 December of a year, and the ids
 // whose cases its tables count: itself, those it took over, and unless own all
-// below it. A list of a cell's cases takes these as Filter.AgencyIDs. NotFound:
+// below it; units under vertical management if the counting rules say so. A list of a cell's cases takes these as Filter.AgencyIDs. NotFound:
 // the agency was not there on that day.
 func (db *DB) TableAgencies(ctx context.Context, agencyID int64, year int, own bool) (agency cases.Agency, ids []int64, err error) {
 	err = db.look(ctx, func(t *tx) error {
@@ -76,7 +76,15 @@ func (t *tx) tableAgencies(agencyID int64, year int, own bool) (cases.Agency, []
 	case own:
 		return agency, tree.Own(agencyID), nil
 	}
-	return agency, tree.Below(agencyID), nil
+	ids := tree.Below(agencyID)
+	if !tree.HasVertical(agencyID) {
+		return agency, ids, nil
+	}
+	counting, _, err := t.counting(agencyID, year)
+	if err == nil && counting.Vertical() {
+		ids = tree.BelowAll(agencyID)
+	}
+	return agency, ids, err
 }
 
 // treeOf gives the tree that the tables of a year go by.
@@ -182,15 +190,11 @@ func (db *DB) Levels(ctx context.Context, root int64, year int) ([]LevelCount, e
 	if _, alive := tree.Agency(root); !alive {
 		return nil, Fail(NotFound, "%d年12月31日没有这个机关；请检查机关代码和年度。", year)
 	}
-	ids := tree.Below(root)
-	level := map[int64]cases.Level{}
-	for _, id := range ids {
-		if _, alive := tree.Agency(id); alive {
-			for _, own := range tree.Own(id) {
-				level[own] = tree.Level(root, id)
-			}
-		}
+	_, ids, err := db.TableAgencies(ctx, root, year, false)
+	if err != nil {
+		return nil, err
 	}
+	level := levelsOf(tree, root, ids)
 	counts, err := db.Counts(ctx, ids, year)
 	if err != nil {
 		return nil, err
@@ -205,6 +209,23 @@ func (db *DB) Levels(ctx context.Context, root int64, year int) ([]LevelCount, e
 		}
 	}
 	return out, nil
+}
+
+// levelsOf gives the level of each agency of a government's sum. A unit under
+// vertical management that is in the sum counts with the departments.
+func levelsOf(tree *cases.Tree, root int64, ids []int64) map[int64]cases.Level {
+	level := map[int64]cases.Level{}
+	for _, id := range ids {
+		if _, alive := tree.Agency(id); !alive {
+			continue
+		}
+		for _, own := range tree.Own(id) {
+			if level[own] = tree.Level(root, id); level[own] == cases.LevelNone {
+				level[own] = cases.LevelDepartment
+			}
+		}
+	}
+	return level
 }
 
 // Busiest gives the n agencies of a set that received most in a year, most first.
@@ -289,7 +310,7 @@ func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.
 func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]report.Tally, error) {
 	var rows []countedRow
 	err := db.look(ctx, func(t *tx) error {
-		query, args, err := t.countQuery(agencies, year)
+		query, args, err := t.countQuery(agencies, fmt.Sprintf("%04d-01-01", year), endOf(year))
 		if err != nil || len(agencies) == 0 {
 			return err
 		}
@@ -300,7 +321,7 @@ func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]repo
 	}
 	var out []report.Tally
 	for _, r := range rows {
-		out = append(out, r.tallies(year)...)
+		out = append(out, r.tallies(year-1, year)...)
 	}
 	return out, nil
 }
@@ -309,7 +330,7 @@ func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]repo
 // each instead of reading all. Of all agencies none needs to be asked for. Answers
 // that have to be given anew stand under no kind and are not counted: only there
 // the engine has to look at the flags.
-func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
+func (t *tx) countQuery(agencies []int64, first, last string) (string, []any, error) {
 	var all int
 	if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
 		return "", nil, err
@@ -322,7 +343,6 @@ func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
 	for _, o := range cases.Outcomes() {
 		outcomes = append(outcomes, o.Code())
 	}
-	first, last := fmt.Sprintf("%04d-01-01", year), endOf(year)
 	among, of := "", []any{outcomes}
 	if len(agencies) < all {
 		among, of = " AND +agency_id IN (?)", append(of, agencies)
@@ -330,13 +350,13 @@ func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
 	var parts []string
 	var args []any
 	for _, answered := range []struct {
-		year int
+		part int
 		days string
-	}{{0, "= ''"}, {year, "BETWEEN '" + first + "' AND '" + last + "'"}, {year + 1, "> '" + last + "'"}} {
+	}{{0, "= ''"}, {report.SpanIn, "BETWEEN '" + first + "' AND '" + last + "'"}, {report.SpanAfter, "> '" + last + "'"}} {
 		for _, kind := range []string{"IN (?)", fmt.Sprintf("= '' AND flags & %d = 0", cases.IsRemade)} {
-			parts = append(parts, fmt.Sprintf(`SELECT %d AS answered_year, kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%s' THEN 1 END) AS fresh
+			parts = append(parts, fmt.Sprintf(`SELECT %d AS answered_part, kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%s' THEN 1 END) AS fresh
 				FROM cases WHERE kind %s AND outcome IN (?)%s AND received_on <> '' AND received_on <= '%s' AND answered_on %s GROUP BY kind, outcome`,
-				answered.year, first, kind, among, last, answered.days))
+				answered.part, first, kind, among, last, answered.days))
 		}
 		args = append(append(append(args, kinds), of...), of...)
 	}
@@ -345,18 +365,21 @@ func (t *tx) countQuery(agencies []int64, year int) (string, []any, error) {
 
 // countedRow is a kind and outcome with its cases by when they came and ended.
 type countedRow struct {
-	Answered int    `db:"answered_year"` // 0 for open ones
+	Answered int    `db:"answered_part"` // report.SpanIn, report.SpanAfter; 0 for open ones
 	Kind     string `db:"kind"`
 	Outcome  string `db:"outcome"`
 	N        int64  `db:"n"`
-	Fresh    int64  `db:"fresh"` // received in the year
+	Fresh    int64  `db:"fresh"` // received in the span
 }
 
-func (r countedRow) tallies(year int) []report.Tally {
+// tallies names the parts of the span by years: what was before it, and what is in
+// it; after it comes one more.
+func (r countedRow) tallies(before, in int) []report.Tally {
+	answered := map[int]int{0: 0, report.SpanIn: in, report.SpanAfter: in + 1}[r.Answered]
 	var out []report.Tally
-	for received, n := range map[int]int64{year: r.Fresh, year - 1: r.N - r.Fresh} {
+	for received, n := range map[int]int64{in: r.Fresh, before: r.N - r.Fresh} {
 		if n != 0 {
-			out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: received, AnsweredYear: r.Answered, Outcome: r.Outcome, Count: n})
+			out = append(out, report.Tally{Kind: kindColumn(r.Kind), ReceivedYear: received, AnsweredYear: answered, Outcome: r.Outcome, Count: n})
 		}
 	}
 	return out

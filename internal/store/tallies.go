@@ -30,15 +30,22 @@ type daysKey struct {
 	late   int
 }
 
+type courseKey struct {
+	agency int64
+	month  int
+	course int64
+}
+
 // tallies gathers by how much each count changes in a transaction.
 type tallies struct {
 	outcomes map[outcomeKey]int64
 	channels map[channelKey]int64
 	days     map[daysKey]int64
+	courses  map[courseKey]int64
 }
 
 func newTallies() *tallies {
-	return &tallies{map[outcomeKey]int64{}, map[channelKey]int64{}, map[daysKey]int64{}}
+	return &tallies{map[outcomeKey]int64{}, map[channelKey]int64{}, map[daysKey]int64{}, map[courseKey]int64{}}
 }
 
 // add counts a row n times (-1 takes it out). Unconfirmed cases count nowhere, nor
@@ -53,10 +60,16 @@ func (y *tallies) add(r *caseRow, n int64) {
 	}
 	y.outcomes[outcomeKey{r.AgencyID, r.Kind, r.ReceivedOn.Year(), answered, r.Outcome}] += n
 	y.channels[channelKey{r.AgencyID, month(r.ReceivedOn.YMD()), r.Channel}] += n
+	if answered != 0 {
+		y.courses[courseKey{r.AgencyID, month(r.AnsweredOn.YMD()), r.Flags & courseFlags}] += n
+	}
 	if o, err := cases.ParseOutcome(r.Outcome); err == nil && o.CountsAsAnswer() {
 		y.days[daysKey{r.AgencyID, month(r.AnsweredOn.YMD()), min(r.DaysTaken, mostDays), r.Late}] += n
 	}
 }
+
+// courseFlags are the steps that tally_courses tells apart.
+const courseFlags = int64(cases.HadSupplement | cases.HadConsultation | cases.HadExtension | cases.HadFee)
 
 // mostDays is the last class of working days taken: 60 and more.
 const mostDays = 60
@@ -82,6 +95,13 @@ func (y *tallies) flush(t *tx) error {
 			return cmp.Or(cmp.Compare(a.agency, b.agency), cmp.Compare(a.month, b.month), cmp.Compare(a.channel, b.channel))
 		},
 		func(k channelKey, n int64) []any { return []any{k.agency, k.month, k.channel, n} }); err != nil {
+		return err
+	}
+	if err := flushTally(t, "tally_courses", "agency_id, answered_month, course", y.courses,
+		func(a, b courseKey) int {
+			return cmp.Or(cmp.Compare(a.agency, b.agency), cmp.Compare(a.month, b.month), cmp.Compare(a.course, b.course))
+		},
+		func(k courseKey, n int64) []any { return []any{k.agency, k.month, k.course, n} }); err != nil {
 		return err
 	}
 	return flushTally(t, "tally_days", "agency_id, answered_month, days, late", y.days,

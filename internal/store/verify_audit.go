@@ -215,7 +215,7 @@ func (v *verifier) anchor(a anchorRow, sealed map[int64]map[int64]sealedHead) {
 // foundations checks what everything else stands on: the key's name, the
 // migrations, settings, notices and agencies.
 func (v *verifier) foundations() error {
-	for _, step := range []func() error{v.meta, v.settings, v.proactive, v.parcels, v.notices, v.agencies} {
+	for _, step := range []func() error{v.meta, v.settings, v.proactive, v.parcels, v.notices, v.noticeProposals, v.agencies} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"gongkai/internal/report"
 	"gongkai/internal/secret"
 )
 
@@ -52,8 +53,8 @@ func (v *verifier) returns() error {
 	return nil
 }
 
-// recount counts a return's tables from its cases; where agencies from outside
-// went into the sum, the cases are only a part of it.
+// recount counts a return's tables from its cases and from the returns from outside
+// that went into the sum.
 func (v *verifier) recount(r returnRow, name string) error {
 	locked, err := r.domain()
 	if err != nil {
@@ -66,8 +67,34 @@ func (v *verifier) recount(r returnRow, name string) error {
 		return nil
 	}
 	table := countMembers(members, r.Year, locked.Frozen.Table.Format)
-	if cells := locked.Frozen.Table.Differences(table); len(cells) > 0 && len(locked.Frozen.Outside) == 0 {
+	known := len(locked.Frozen.Places) == len(locked.Frozen.Outside) // returns locked earlier do not say which ones went in
+	if known && len(locked.Frozen.Outside) > 0 {
+		if known, err = v.addFrozen(&table, locked.Frozen); err != nil {
+			return err
+		}
+	}
+	if cells := locked.Frozen.Table.Differences(table); len(cells) > 0 && known {
 		v.found("returns", name, "members", "%d年定稿的年报（第 %d 版）与其办件清单不符：%s。", r.Year, r.Version, cells[0])
 	}
 	return nil
+}
+
+// addFrozen adds the returns from outside that a locked return names; false where
+// one is gone, which is named elsewhere.
+func (v *verifier) addFrozen(table *report.Table, f Frozen) (bool, error) {
+	for i, id := range f.Outside {
+		var rows []outsideRow
+		if err := v.t.Select(&rows, "SELECT "+outsideColumns+" FROM outside_returns WHERE agency_id = ? AND year = ? AND place = ?", id, f.Table.Year, f.Places[i]); err != nil {
+			return false, fmt.Errorf("read a return from outside: %w", err)
+		}
+		if len(rows) == 0 {
+			return false, nil
+		}
+		one, err := rows[0].domain()
+		if err != nil || one.Table == nil {
+			return false, nil
+		}
+		table.Add(one.in(table.Format))
+	}
+	return true, nil
 }

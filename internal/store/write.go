@@ -74,6 +74,9 @@ func (t *tx) lockCases(ids []int64) ([]loaded, error) {
 	if err := t.SelectIn(&rows, "UPDATE cases SET version = version WHERE id IN (?) RETURNING "+caseColumns, ids); err != nil {
 		return nil, fmt.Errorf("lock cases: %w", err)
 	}
+	if err := t.refusePurged(ids); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(rows, func(a, b caseRow) int { return cmp.Compare(a.ID, b.ID) })
 	return t.load(rows)
 }
@@ -236,7 +239,7 @@ func (w *writer) updateRow(r *caseRow) error {
 	stmt, err := w.t.prepared(`UPDATE cases SET number = ?, number_year = ?, number_seq = ?, platform = ?, platform_number = ?,
 		version = ?, last_seq = ?, received_on = ?, channel = ?, kind = ?, state = ?, due_on = ?, safe_due_on = ?,
 		waits_until = ?, provisional = ?, answered_on = ?, outcome = ?, late = ?, excluded = ?, days_taken = ?,
-		flags = ?, calendar = ?, officer_id = ?, section_id = ? WHERE id = ?`)
+		flags = ?, calendar = ?, officer_id = ?, section_id = ?, delay_cause = ?, delay_fault = ? WHERE id = ?`)
 	if err != nil {
 		return err
 	}

@@ -6,42 +6,39 @@ import (
 	"strconv"
 )
 
-// The sizes of random tests: the everyday one keeps a run short, the proof's
-// one (GONGKAI_PROOF=1) is what a release is held to.
+// size is how much a test does: the everyday number keeps a run short, the
+// proof's one (GONGKAI_PROOF=1) is what a release is held to.
+func size(everyday, proof int) int {
+	if os.Getenv("GONGKAI_PROOF") == "1" {
+		return proof
+	}
+	return everyday
+}
+
+// The sizes of what the issue of letters and papers promises.
 const (
-	everydayCases = 10_000
-	proofCases    = 100_000
-
-	everydayKills = 8
-	proofKills    = 500
-
-	everydayLetters = 400
-	proofLetters    = 20_000
+	// BundleChanges is how many single-byte changes of a bundle are tried.
+	BundleChanges = 1000
+	// PlantedDocuments is how many documents with a planted number, and how many
+	// clean ones, judge the detector for one seed.
+	PlantedDocuments = 1000
 )
 
-// Letters is how many letters a test numbers from many clients at once.
-func Letters() int {
-	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofLetters
-	}
-	return everydayLetters
-}
-
-// Kills is how often a test of crashes kills the program.
-func Kills() int {
-	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofKills
-	}
-	return everydayKills
-}
+// JobKills is how often a test of the jobs kills the serving program, on each
+// engine.
+func JobKills() int { return size(8, 40) }
 
 // Random is the number of random cases that a test of a rule of law draws.
-func Random() int {
-	if os.Getenv("GONGKAI_PROOF") == "1" {
-		return proofCases
-	}
-	return everydayCases
-}
+func Random() int { return size(10_000, 100_000) }
+
+// Kills is how often a test of crashes kills the program.
+func Kills() int { return size(8, 500) }
+
+// ServeKills is how often the running server is killed under its writers.
+func ServeKills() int { return size(20, 10_000) }
+
+// Letters is how many letters a test numbers from many clients at once.
+func Letters() int { return size(400, 20_000) }
 
 // SetRapid makes rapid draw n cases in every check, unless the call of the test
 // set its own number. Call it from TestMain, after flag.Parse.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -107,6 +108,9 @@ func (s *Server) doAct(c echo.Context) error {
 	}
 	s.dropDraft(c)
 	if len(scans) > 0 {
+		if err := s.toFact(c, found.ID, act.Code, scans); err != nil {
+			return err
+		}
 		if err := s.db.Attach(c.Request().Context(), s.stamp(c), found.ID, scans); err != nil {
 			return err
 		}
@@ -145,6 +149,14 @@ func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]a
 			return nil, err
 		}
 	}
+	switch act.Code {
+	case "supplement_received":
+		fields = s.lateSupplement(c, found, fields)
+	case "fee_noticed":
+		if err := s.pieceOfMonth(c, found, fields); err != nil {
+			return nil, err
+		}
+	}
 	if act.Code == "co_asked" {
 		whom, err := s.assignFields(c, found.AgencyID)
 		if err != nil {
@@ -156,6 +168,49 @@ func (s *Server) fieldsOf(c echo.Context, act cases.Act, found *cases.Case) ([]a
 		return nil, err
 	}
 	return s.togetherField(c, found, act.Code, fields)
+}
+
+// lateSupplement asks, when the term for the supplement is over, for the good
+// reason without which it is not taken (Art 30).
+func (s *Server) lateSupplement(c echo.Context, found *cases.Case, fields []actField) []actField {
+	book, err := s.db.BookOf(c.Request().Context(), found.AgencyID)
+	if err != nil {
+		return fields // the act itself says what is wrong
+	}
+	until := found.Clock(book, s.today()).WaitsUntil
+	if until.IsZero() || !s.today().After(until) {
+		return fields
+	}
+	return append(fields, actField{name: "reasons", label: "逾期补正的正当理由", kind: "text", optional: true,
+		hint: "补正期限至" + until.Chinese() + "。期限内收到的不填；逾期收到而有正当理由的，写明理由。"})
+}
+
+// pieceOfMonth fills in which application of the applicant in its month of receipt
+// this one is: by it the fee by piece is reckoned.
+func (s *Server) pieceOfMonth(c echo.Context, found *cases.Case, fields []actField) error {
+	page, err := s.db.Applicant(c.Request().Context(), []int64{found.AgencyID}, found.Applicant().ID)
+	if store.Is(err, store.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	received := found.ReceivedOn()
+	year, month, _ := received.YMD()
+	n := 0
+	for _, r := range page.Rows {
+		y, m, _ := r.ReceivedOn.YMD()
+		if y == year && m == month && (r.ReceivedOn.Before(received) || r.ReceivedOn == received && r.ID <= found.ID) {
+			n++
+		}
+	}
+	for i := range fields {
+		if fields[i].name == "count" && n > 0 {
+			fields[i].hint = fmt.Sprintf("按件：本件是该申请人%d年%d月在本机关的第%d件；按页：填本件共多少页。金额由系统按国办函〔2020〕109号计算。", year, int(month), n)
+			fields[i].initial = strconv.Itoa(n)
+		}
+	}
+	return nil
 }
 
 // usualValues fills in what the agency has set.
@@ -233,7 +288,11 @@ func (s *Server) judgeAct(c echo.Context, found *cases.Case, in *actInput, cause
 	case cause == nil:
 		return http.StatusUnprocessableEntity, nil
 	case errors.As(cause, &no):
-		in.problems = append(in.problems, parts.Problem{Field: "on", Message: no.Reason})
+		field := "on"
+		if no.Reason == needCause {
+			field = "delay_cause"
+		}
+		in.problems = append(in.problems, parts.Problem{Field: field, Message: no.Reason})
 		return http.StatusUnprocessableEntity, nil
 	case store.Is(cause, store.Conflict):
 		return http.StatusConflict, nil
@@ -289,7 +348,8 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 // outlook says what an act would do, or why it can't be done. While fields are
 // still empty the law's questions about them are not yet answered.
 func outlook(found *cases.Case, stamp cases.Stamp, code string, fields []actField, in actInput) (sentence, refusal string) {
-	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, sketch(fields, in)) })
+	in = sketch(fields, in)
+	p, err := found.Preview(stamp, in.on, func(c *cases.Case) error { return perform(c, stamp, code, in) })
 	var no *cases.Refused
 	if errors.As(err, &no) {
 		return "", no.Reason
@@ -297,7 +357,12 @@ func outlook(found *cases.Case, stamp cases.Stamp, code string, fields []actFiel
 	if err != nil {
 		return "", ""
 	}
-	return dayWord(in.on, stamp.Today) + "办理：" + p.Sentence, ""
+	sentence = dayWord(in.on, stamp.Today) + "办理：" + p.Sentence
+	if fee := feeOf(in); code == "fee_noticed" && fee.Fen > 0 {
+		word := map[string]string{"pieces": "按件", "pages": "按页"}[fee.Method]
+		sentence += word + "应收" + cases.Yuan(fee.Fen) + "元。"
+	}
+	return sentence, ""
 }
 
 // sketch fills empty fields with what is usual, so that the outlook speaks of the

@@ -240,13 +240,68 @@ func TestCorrection(t *testing.T) {
 	o := matrixOffice(t)
 	at := received(o, "2026-10-12")
 	o.signIn("cheng")
-	res := o.handled(at+"/correct/1", url.Values{"on": {"2026-10-13"}, "correction": {"签收单为13日"}})
-	if res.StatusCode != http.StatusSeeOther {
+	fix := func(on, signer string) *http.Response {
+		return o.handled(at+"/correct/1", url.Values{"on": {on}, "correction": {"签收单为13日"}, "signer": {signer}})
+	}
+	if body := o.page(fix("2026-10-13", ""), http.StatusUnprocessableEntity); !strings.Contains(body, "须有第二人") || !strings.Contains(body, "签收单为13日") {
+		t.Error("one person alone moves the day of receipt, or his reason is lost")
+	}
+	if res := fix("2026-10-13", "王某，分管领导，11月24日"); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
 	body := o.page(o.get(at), http.StatusOK)
 	if !strings.Contains(body, "2026-11-10") || !strings.Contains(body, "签收单为13日") {
 		t.Error("the term does not follow the correction, or its reason is not shown")
+	}
+	path := attr(o.all(body, ".by a")[0], "href")
+	o.signIn("shen") // a second person sets it right at the screen
+	if body := o.page(o.get(path), http.StatusOK); !strings.Contains(body, "同意更正的领导") {
+		t.Error("the reviewer is not offered the correction")
+	}
+	if res := o.handled(path, url.Values{"on": {"2026-10-14"}, "correction": {"查邮局回执"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	o.signIn("bian")
+	if body := o.page(o.get(at), http.StatusOK); len(o.all(body, ".by a")) != 0 {
+		t.Error("a correction is offered to who may not make it")
+	}
+}
+
+// Days and numbers of an act are read or named; none is dropped in silence.
+func TestActFieldsAreRead(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	for _, tc := range []struct {
+		code, want string
+		fields     url.Values
+	}{
+		{"supplement_asked", "补正期限（工作日）“十五天”应为", url.Values{"on": {"11.5"}, "causes": {"form"}, "items": {"写明方式"}, "days": {"十五天"}}},
+		{"extended", "延长的工作日“二十”应为", url.Values{"on": {"今天"}, "days": {"二十"}, "approver": {"张某"}, "reasons": {"复杂"}}},
+	} {
+		if body := o.page(o.handled(at+"/act/"+tc.code, tc.fields), http.StatusUnprocessableEntity); !strings.Contains(body, tc.want) {
+			t.Errorf("%s: the page does not say %q", tc.code, tc.want)
+		}
+	}
+	if res := o.handled(at+"/act/supplement_asked", url.Values{"on": {"11.5"}, "causes": {"form"}, "items": {"写明方式"}, "days": {"５"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	body := o.page(o.get(at+"/act/supplement_received"), http.StatusOK)
+	if !strings.Contains(body, "补正期限至2026年11月12日") {
+		t.Error("the late supplement is not asked for its reason")
+	}
+	if body := o.page(o.handled(at+"/act/supplement_received", url.Values{"on": {"今天"}}), http.StatusUnprocessableEntity); !strings.Contains(body, "关联的新申请") {
+		t.Error("a late supplement is taken without reason")
+	}
+	if res := o.handled(at+"/act/supplement_received", url.Values{"on": {"今天"}, "reasons": {"住院"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "2026-12-22") || !strings.Contains(body, "住院") {
+		t.Error("the term does not start again, or the reason is not kept")
+	}
+	o.handled(at+"/act/remedy_filed", url.Values{"on": {today}, "remedy": {"review"}})
+	if body := o.page(o.handled(at+"/act/remedy_step", url.Values{"on": {today}, "ref": {"1"}, "step": {"hearing"}, "due": {"下周三"}}), http.StatusUnprocessableEntity); !strings.Contains(body, "“下周三”读不懂") {
+		t.Error("a date of hearing is dropped in silence")
 	}
 }
 

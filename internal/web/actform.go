@@ -1,10 +1,12 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/width"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
@@ -14,10 +16,13 @@ import (
 
 // actField is a field of an act's form.
 type actField struct {
-	name, label, hint, kind string
-	optional                bool
-	initial                 string
-	options                 []parts.Option
+	name, label, hint string
+	// kind: text, line, choice, many, select; "day" is a line that holds a day,
+	// "coming" one that may lie ahead, "count" one that holds a positive whole number
+	kind     string
+	optional bool
+	initial  string
+	options  []parts.Option
 }
 
 // actFields says what each act asks besides its day. Free text becomes a note of
@@ -33,30 +38,30 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "causes", label: "需要补正的事项", kind: "many", hint: "一次性告知全部事项。", options: []parts.Option{
 			{Value: "identity", Label: "身份证明或联系方式"}, {Value: "description", Label: "所申请信息的名称、文号或其他特征性描述"}, {Value: "form", Label: "获取信息的方式、途径"}}},
 			text("items", "告知内容", "写给申请人：哪些地方不明确，应当怎样补正。", false),
-			{name: "days", label: "补正期限（工作日）", kind: "line", hint: "合理期限，一般不超过15个工作日。", initial: "15"},
+			{name: "days", label: "补正期限（工作日）", kind: "count", hint: "合理期限，一般不超过15个工作日。", initial: "15"},
 			{name: "second", label: "再次告知的理由", kind: "line", optional: true, hint: "第一次告知补正时不填。"}}
 	case "consult_sent":
 		return []actField{{name: "party", label: "征求谁的意见", kind: "choice", options: []parts.Option{
 			{Value: "third_party", Label: "第三方（商业秘密、个人隐私）"}, {Value: "co_producer", Label: "共同制作的其他机关"}, {Value: "other_agency", Label: "其他机关（会同答复）"}}},
 			text("who", "被征求意见方", "名称和联系方式，写在征求意见书上。", false)}
 	case "consult_served", "consult_silent":
-		return []actField{refField(c)}
+		return []actField{refField(c, c.OpenConsults(code))}
 	case "consult_replied":
-		return []actField{refField(c), {name: "answer", label: "意见", kind: "choice", options: agree}, text("reasons", "意见和理由", "照录来函。", true)}
+		return []actField{refField(c, c.OpenConsults(code)), {name: "answer", label: "意见", kind: "choice", options: agree}, text("reasons", "意见和理由", "照录来函。", true)}
 	case "release_decided":
-		return []actField{refField(c), text("reasons", "公共利益的理由", "不公开可能对公共利益造成什么重大影响；另行书面告知第三方。", false)}
+		return []actField{refField(c, c.RefusedConsults()), text("reasons", "公共利益的理由", "不公开可能对公共利益造成什么重大影响；另行书面告知第三方。", false)}
 	case "co_asked":
 		return []actField{{name: "to", label: "协办人或科室", kind: "choice", optional: true}, text("items", "请谁协办、办什么", "内部协办5个工作日内回复；答复期限照常计算。", false)}
 	case "co_answered":
 		return []actField{coField(c), text("reasons", "协办意见", "", false)}
 	case "extended":
-		return []actField{{name: "days", label: "延长的工作日", kind: "line", hint: "最长20个工作日，只能延长一次，届满前告知申请人。", initial: "20"}, approver, text("reasons", "延期理由", "写进延期答复告知书。", false)}
+		return []actField{{name: "days", label: "延长的工作日", kind: "count", hint: "最长20个工作日，只能延长一次，届满前告知申请人。", initial: "20"}, approver, text("reasons", "延期理由", "写进延期答复告知书。", false)}
 	case "fee_noticed":
 		return []actField{text("finding", "数量、频次明显超过合理范围的事实", "收费以此认定为前提；通知书同时告知可现场查阅、缩小申请范围。", false), approver,
 			{name: "method", label: "计费方式", kind: "choice", options: []parts.Option{{Value: "pieces", Label: "按件"}, {Value: "pages", Label: "按页"}}},
-			{name: "count", label: "件数或页数", kind: "line", hint: "按件：本机关当月第几件；按页：本件共多少页。金额由系统按国办函〔2020〕109号计算。"}}
+			{name: "count", label: "件数或页数", kind: "count", hint: "按件：本机关当月第几件；按页：本件共多少页。金额由系统按国办函〔2020〕109号计算。"}}
 	case "delayed":
-		return []actField{{name: "until", label: "延迟答复至", kind: "line", hint: "工作日，如 2026-03-20。"}, text("reasons", "理由", "", false)}
+		return []actField{{name: "until", label: "延迟答复至", kind: "coming", hint: "工作日，如 2026-03-20。"}, text("reasons", "理由", "", false)}
 	case "reasons_asked":
 		return []actField{text("finding", "数量、频次明显超过合理范围的事实", "写进说明理由告知书。", false)}
 	case "searched":
@@ -68,6 +73,8 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "way", label: "方式", kind: "choice", initial: "phone", options: []parts.Option{
 			{Value: "phone", Label: "电话"}, {Value: "visit", Label: "当面"}, {Value: "mail", Label: "书信、邮件"}, {Value: "attempt", Label: "没有联系上"}}},
 			text("call", "沟通情况", "", true)}
+	case "delay_explained":
+		return delayFields(false)
 	case "served":
 		return []actField{{name: "way", label: "送达方式", kind: "choice", options: []parts.Option{
 			{Value: "mail", Label: "邮寄"}, {Value: "in_person", Label: "当面（签收）"}, {Value: "electronic", Label: "电子方式"}, {Value: "platform", Label: "省平台"}, {Value: "pick_up", Label: "自取"}, {Value: "notice", Label: "公告"}}},
@@ -84,7 +91,7 @@ func actFields(code string, c *cases.Case) []actField {
 		return []actField{{name: "remedy", label: "途径", kind: "choice", options: remedyOptions()}}
 	case "remedy_step":
 		return []actField{disputeField(c), {name: "step", label: "进展", kind: "choice", options: remedySteps()},
-			{name: "due", label: "由此产生的期限", kind: "line", optional: true, hint: "如开庭日期。收到复议答复通知、起诉状的，不填即按法定期限计算：复议10个工作日（简易程序5个），诉讼15日。"}, text("appears", "出庭人员", "开庭、听证的，写明出庭负责人和代理人。", true), text("reasons", "说明", "", true)}
+			{name: "due", label: "由此产生的期限", kind: "coming", optional: true, hint: "如开庭日期。收到复议答复通知、起诉状的，不填即按法定期限计算：复议10个工作日（简易程序5个），诉讼15日。"}, text("appears", "出庭人员", "开庭、听证的，写明出庭负责人和代理人。", true), text("reasons", "说明", "", true)}
 	case "remedy_closed":
 		return []actField{disputeField(c), {name: "result", label: "结果", kind: "choice", options: resultOptions()}}
 	}
@@ -110,16 +117,18 @@ func resultOptions() []parts.Option {
 }
 
 func remedySteps() []parts.Option {
-	return []parts.Option{{Value: "complaint_received", Label: "收到复议答复通知或起诉状"}, {Value: "summary_received", Label: "收到复议答复通知（简易程序）"}, {Value: "answered", Label: "已提交复议答复"},
-		{Value: "evidence_filed", Label: "已提交答辩状和证据"}, {Value: "hearing", Label: "开庭、听证"}, {Value: "judgment", Label: "收到一审裁判"},
-		{Value: "appealed", Label: "提起上诉"}, {Value: "carried_out", Label: "已履行"}, {Value: "remade", Label: "已立件重新办理"}}
+	var out []parts.Option
+	for _, s := range cases.RemedySteps() {
+		out = append(out, parts.Option{Value: s[0], Label: s[1]})
+	}
+	return out
 }
 
-// refField chooses among the consultations of a case; the last one is usual.
-func refField(c *cases.Case) actField {
+// refField chooses among some consultations of a case; the last one is usual.
+func refField(c *cases.Case, refs []int) actField {
 	f := actField{name: "ref", label: "哪一次征求意见", kind: "choice"}
 	for _, e := range cases.Timeline(c.Events, 0) {
-		if sent, ok := e.Fact.(cases.ConsultSent); ok {
+		if sent, ok := e.Fact.(cases.ConsultSent); ok && slices.Contains(refs, sent.Ref) {
 			f.initial = strconv.Itoa(sent.Ref)
 			f.options = append(f.options, parts.Option{Value: f.initial, Label: e.On.Chinese() + "发出 " + factDetail(sent)})
 		}
@@ -182,10 +191,10 @@ func readAct(c echo.Context, fields []actField, today calendar.Date) (actInput, 
 	in := actInput{values: params}
 	in.typedOn = in.one("on")
 	var ok bool
-	if in.on, ok = readDay(in.typedOn); !ok {
+	if in.on, ok = readNearDay(in.typedOn, today); !ok {
 		in.problems = append(in.problems, parts.Problem{Field: "on", Message: "日期“" + in.typedOn + "”读不懂，应为如 " + today.String() + " 的日期"})
 	}
-	for _, f := range fields {
+	for i, f := range fields {
 		if _, sent := params[f.name]; !sent && f.kind == "select" {
 			in.values[f.name] = []string{f.initial} // a script that leaves it out leaves it as it is
 		}
@@ -195,10 +204,43 @@ func readAct(c echo.Context, fields []actField, today calendar.Date) (actInput, 
 				word = "没有选择"
 			}
 			in.problems = append(in.problems, parts.Problem{Field: f.name, Message: word + "“" + f.label + "”"})
+			continue
 		}
+		in.readField(fields[i], today)
 	}
 	return in, nil
 }
+
+// readField holds what was typed into a day or a number against what it must be;
+// a day is kept as it was understood.
+func (in *actInput) readField(f actField, today calendar.Date) {
+	typed := in.one(f.name)
+	if typed == "" {
+		return
+	}
+	switch f.kind {
+	case "day", "coming":
+		day, ok := readNearDay(typed, today)
+		if f.kind == "coming" {
+			day, ok = readComingDay(typed, today)
+		}
+		if !ok {
+			in.problems = append(in.problems, parts.Problem{Field: f.name, Message: f.label + "“" + typed + "”读不懂，应为如 " + today.String() + " 的日期"})
+			return
+		}
+		in.values[f.name] = []string{day.String()}
+	case "count":
+		n, err := strconv.Atoi(strings.TrimSpace(width.Narrow.String(typed)))
+		if err != nil || n < 1 || n > mostCount {
+			in.problems = append(in.problems, parts.Problem{Field: f.name, Message: f.label + "“" + typed + "”应为1至" + strconv.Itoa(mostCount) + "的整数，只写数字"})
+			return
+		}
+		in.values[f.name] = []string{strconv.Itoa(n)}
+	}
+}
+
+// mostCount bounds a number that is typed into an act.
+const mostCount = 100000
 
 // firstAct is the form as it opens: today, and the usual values.
 func firstAct(fields []actField, today calendar.Date) actInput {
@@ -215,7 +257,7 @@ func firstAct(fields []actField, today calendar.Date) actInput {
 func drawFields(label string, fields []actField, in actInput) []handling.Field {
 	out := []handling.Field{{Input: parts.Input{Name: "on", Label: label, Value: in.typedOn, Short: true, Problems: in.problems}}}
 	for _, f := range fields {
-		d := handling.Field{Kind: f.kind, Input: parts.Input{Name: f.name, Label: f.label, Hint: f.hint, Optional: f.optional,
+		d := handling.Field{Kind: f.kind, Input: parts.Input{Short: f.kind == "day" || f.kind == "coming" || f.kind == "count", Name: f.name, Label: f.label, Hint: f.hint, Optional: f.optional,
 			Value: in.one(f.name), Problems: in.problems}}
 		for _, o := range f.options {
 			for _, v := range in.values[f.name] {

@@ -58,8 +58,11 @@ func (s *Server) loadApplicant(c echo.Context) (page store.ApplicantPage, v scop
 	}
 	agency, _ := v.tree.Agency(page.AgencyID)
 	own := "/applicants/" + strconv.FormatInt(page.ID, 10)
-	view = applicants.View{Name: masked(page.Name, page.Kind), Kind: page.Kind.Label(), Agency: agency.Name, Evidence: with(own+"/evidence", "agency", v.agency.Code),
+	view = applicants.View{Name: masked(page.Name, page.Kind), Kind: page.Kind.Label(), Agency: agency.Name,
 		Back: with("/applicants", "agency", v.agency.Code), Issued: s.today().Chinese()}
+	if s.visitor(c).May(page.AgencyID, fileHandlers()...) {
+		view.Evidence = with(own+"/evidence", "agency", v.agency.Code)
+	}
 	if n := len(page.Records); n > 1 {
 		view.Records = fmt.Sprintf("证件号码相同、或姓名和电话都相同的%d条记录合在一起", n)
 	} else {
@@ -205,7 +208,7 @@ func (s *Server) disputesOf(c echo.Context, v scope, id int64) (open, closed []a
 			rows[f.Ref], order = row, append(order, f.Ref)
 		case cases.RemedyStep:
 			if row := rows[f.Ref]; row != nil {
-				row.State, row.Due, row.Late = stepWord(cases.RemedyStep{Step: f.Step}), f.Due.String(), !f.Due.IsZero() && f.Due.Before(s.today())
+				row.State, row.Due, row.Late = cases.StepLabel(cases.RemedyStep{Step: f.Step}), f.Due.String(), !f.Due.IsZero() && f.Due.Before(s.today())
 			}
 		case cases.RemedyClosed:
 			if row := rows[f.Ref]; row != nil {

@@ -334,7 +334,7 @@ func compareVersions(found *cases.Case) (rows []handling.Compared, returned stri
 	for _, x := range []struct {
 		label string
 		of    func(cases.Version) string
-	}{{"处理结果", func(v cases.Version) string { return v.Outcome.Label() }}, {"各项结果", func(v cases.Version) string { return itemWords(v.Items) }}, {"不予提供部分的依据", groundWords}, {"答复内容", func(v cases.Version) string { return v.Text }}} {
+	}{{"处理结果", func(v cases.Version) string { return v.Outcome.Label() }}, {"各项结果", func(v cases.Version) string { return cases.ItemWords(v.Items) }}, {"不予提供部分的依据", groundWords}, {"答复内容", func(v cases.Version) string { return v.Text }}} {
 		row := handling.Compared{Label: x.label, Before: orDash(x.of(before)), Now: orDash(x.of(now))}
 		row.Changed = returned != "" && row.Before != row.Now
 		if row.Now != orDash("") || row.Changed {

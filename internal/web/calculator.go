@@ -39,7 +39,7 @@ func (s *Server) calculate(c echo.Context) error {
 		case err != nil:
 			return err
 		default:
-			if view.Result, err = s.result(c, query, values); err != nil {
+			if view.Result, err = s.result(c, v, query, values); err != nil {
 				return err
 			}
 		}
@@ -157,8 +157,8 @@ func fillForm(view *calculator.View, values map[string][]string) {
 
 // result runs the clock. As-of is the later of today and the last event unless
 // said otherwise.
-func (s *Server) result(c echo.Context, q deadline.Query, values map[string][]string) (*calculator.Result, error) {
-	book, err := s.db.Book(c.Request().Context())
+func (s *Server) result(c echo.Context, v scope, q deadline.Query, values map[string][]string) (*calculator.Result, error) {
+	book, err := s.db.BookOf(c.Request().Context(), v.agency.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +170,14 @@ func (s *Server) result(c echo.Context, q deadline.Query, values map[string][]st
 		r.Due, r.Weekday = clock.Due.Chinese(), clock.Due.WeekdayChinese()
 	}
 	r.Facts = resultFacts(q, clock, asOf)
+	basis, _, _ := strings.Cut(cal.Version(), "#")
+	local, err := s.localNote(c, v)
+	if err != nil {
+		return nil, err
+	}
+	if r.Facts = append(r.Facts, register.Fact{Label: "工作日依据", Value: basis, Note: local}); local != "" {
+		r.Command += " --agency " + v.agency.Code
+	}
 	return r, nil
 }
 

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,6 +10,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/deadline"
+	"gongkai/internal/store"
 	"gongkai/templates/register"
 )
 
@@ -20,6 +19,11 @@ func (s *Server) showCase(c echo.Context) error {
 	found, v, err := s.loadCase(c)
 	if err != nil {
 		return err
+	}
+	if gone, destroyed, err := s.db.Purged(c.Request().Context(), found.ID); err != nil {
+		return err
+	} else if destroyed {
+		return s.showPurged(c, v, found, gone)
 	}
 	view, err := s.caseView(c, v, found)
 	if err != nil {
@@ -48,7 +52,7 @@ func (s *Server) loadCase(c echo.Context) (*cases.Case, scope, error) {
 	if own, alive := v.tree.Agency(found.AgencyID); alive && c.QueryParam("agency") == "" {
 		v.agency, v.found = own, true
 	}
-	return found, v, nil
+	return found, v, s.refuseDestroyed(c, found.ID)
 }
 
 // caseView derives everything that the page of a case says. A case without a
@@ -67,10 +71,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	deriver := cases.Deriver{Book: book}
 	row := deriver.Row(found.Events)
 	timeline := cases.Timeline(found.Events, 0)
-	view := register.CaseView{Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
+	back, backWord := backFrom(c, v)
+	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
 		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
-		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: with("/cases", "agency", v.agency.Code),
-		Facts: s.facts(v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
+		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, today), Back: back,
+		Facts: s.facts(c, v, found, row), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
 	if !row.ReceivedOn.IsZero() {
@@ -85,16 +90,34 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Acts, err = s.acts(c, found); err != nil {
 		return view, err
 	}
+	if view.Barred, err = s.barred(c, found); err != nil {
+		return view, err
+	}
 	names, err := s.db.NamesOf(ctx, actorsOf(found))
 	if err != nil {
 		return view, err
 	}
-	view.Timeline = entries(found, timeline, clock, names)
-	if view.Facts, err = s.withOfficer(ctx, view.Facts, row); err != nil {
+	view.Timeline = withRecalculations(entries(found, timeline, clock, names), cases.Recalculations(book, found.Events))
+	if !s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer) {
+		for i := range view.Timeline {
+			view.Timeline[i].Correct = ""
+		}
+	}
+	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
 		return view, err
 	}
+	if text, closed, err := s.retentionFact(ctx, found.ID); err != nil {
+		return view, err
+	} else if closed {
+		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
+	}
 	view.Proposal = proposalNote(found)
-	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, found, row)
+	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
+	orders, err := s.caseOrders(c, v, found)
+	if err != nil {
+		return view, err
+	}
+	view.Sheets = append(view.Sheets, orders...)
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}
@@ -105,19 +128,30 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 }
 
 // sheets lists the papers of a case that the visitor may print or copy from.
-func (s *Server) sheets(c echo.Context, found *cases.Case, row cases.Row) []register.Act {
+func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Row) []register.Act {
 	var out []register.Act
 	if found.Quashed() != 0 && s.visitor(c).May(found.AgencyID, cases.Officer) {
 		out = append(out, register.Act{Label: "重新办理（责令重作）", Href: casePath(found.ID) + "/remake"})
 	}
 	for _, e := range cases.Timeline(found.Events, 0) {
-		if r, ok := e.Fact.(cases.Received); ok && r.Remade != 0 {
+		r, ok := e.Fact.(cases.Received)
+		if ok && r.Remade != 0 {
 			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
 		}
+		if ok && r.Follows != 0 {
+			out = append(out, register.Act{Label: "原办件（逾期未补正，已办结）", Href: casePath(r.Follows)})
+		}
+	}
+	if abandoned(found) && s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
+		out = append(out, register.Act{Label: "补正逾期后才到：登记为关联的新申请", Href: with("/cases/new", "agency", v.agency.Code, "follows", itoa64(found.ID))})
+	}
+	if !row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, settingKeepers()...) {
+		out = append(out, register.Act{Label: "保管期限与保留", Href: holdPath(found.ID)})
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
 	}
+	out = append(out, s.paperSheets(c, found)...)
 	if s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
 		out = append(out, register.Act{Label: "更正申请人和申请内容", Href: casePath(found.ID) + "/edit"}, register.Act{Label: "登记回执", Href: casePath(found.ID) + "/receipt"})
 		if receiptNote(found) != "" {
@@ -143,34 +177,19 @@ func (s *Server) addClock(view *register.CaseView, found *cases.Case, clock dead
 	view.Calculator = calculatorLink(history)
 }
 
-// facts is the summary list of a case.
-func (s *Server) facts(v scope, found *cases.Case, row cases.Row) []register.Fact {
-	agency, _ := v.tree.Agency(found.AgencyID)
-	out := []register.Fact{
-		{Label: "机关", Value: orDash(agency.Name)},
-		{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found)},
-		{Label: "渠道", Value: orDash(row.Channel.Label())},
-		{Label: "申请人类型", Value: orDash(row.Kind.Label())},
-	}
-	if !row.AnsweredOn.IsZero() {
-		out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn),
-			Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken)},
-			register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article)})
-	}
-	return out
-}
-
 // withOfficer adds who handles the case.
-func (s *Server) withOfficer(ctx context.Context, facts []register.Fact, row cases.Row) ([]register.Fact, error) {
-	f := register.Fact{Label: "承办人", Value: "待分办"}
-	if row.Officer != 0 {
-		names, err := s.db.UserNames(ctx, []int64{row.Officer})
-		if err != nil {
-			return nil, err
-		}
-		f.Value = orDash(names[row.Officer])
-	} else if !row.AnsweredOn.IsZero() {
-		return facts, nil
+func (s *Server) withOfficer(c echo.Context, facts []register.Fact, found *cases.Case, row cases.Row) ([]register.Fact, error) {
+	names, err := s.handlersOf(c, []store.CaseRow{{ID: found.ID, Row: row}})
+	if err != nil || names[found.ID] == "" {
+		return facts, err
+	}
+	f := register.Fact{Label: "承办人", Value: names[found.ID], ChangeWord: "转交"}
+	if row.Officer == 0 {
+		f.ChangeWord = "分办"
+	}
+	act, _ := cases.FindAct("assigned")
+	if row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, act.Who...) {
+		f.Change = actPath(found.ID, act.Code)
 	}
 	return append(facts, f), nil
 }
@@ -195,7 +214,7 @@ func receiptNote(found *cases.Case) string {
 // people masks the parties: nothing that reaches or identifies a person stands
 // on the page of a case.
 func people(parties []cases.Party) []register.Person {
-	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人"}
+	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人", "contact": "联系人"}
 	var out []register.Person
 	for _, p := range parties {
 		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})
@@ -242,6 +261,22 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			}
 		}
 		out = append(out, act)
+	}
+	return out, nil
+}
+
+// barred words the acts that can't be done today, each with the reason; what was
+// done in time can still be recorded through the same form.
+func (s *Server) barred(c echo.Context, found *cases.Case) ([]register.Act, error) {
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	var out []register.Act
+	for _, n := range found.Barred(stamp) {
+		if s.visitor(c).May(found.AgencyID, n.Who...) {
+			out = append(out, register.Act{Label: n.Label, Needs: n.Why, Href: actPath(found.ID, n.Code)})
+		}
 	}
 	return out, nil
 }
@@ -294,7 +329,7 @@ func entries(found *cases.Case, timeline []cases.Event, clock deadline.Clock, na
 	var out []register.Entry
 	for i := len(timeline) - 1; i >= 0; i-- {
 		e := timeline[i]
-		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names)}
+		entry := register.Entry{On: e.On.String(), OnText: withWeekday(e.On), What: factWord(e.Fact), Detail: factDetail(e.Fact), By: byWord(e, names), Seq: e.Seq}
 		for _, n := range found.NotesOf(e.Seq) {
 			entry.Notes = append(entry.Notes, register.Fact{Label: cases.NoteLabel(n.Kind), Value: n.Text})
 		}
@@ -359,91 +394,6 @@ func byWord(e cases.Event, names map[string]string) string {
 	return "由" + by + "登记"
 }
 
-// factWords are the office's words for the facts.
-var factWords = map[string]string{
-	"received": "收到申请", "supplement_asked": "告知补正", "supplement_received": "收到补正",
-	"consult_sent": "征求意见", "consult_served": "被征求意见方签收", "consult_replied": "收回意见", "consult_silent": "逾期未答复意见",
-	"extended": "延长答复期限", "fee_noticed": "收费通知", "fee_paid": "缴费完成", "reasons_asked": "要求说明理由",
-	"release_decided": "决定予以公开", "secrecy_reviewed": "保密审查", "assigned": "分办", "co_asked": "内部协办", "co_answered": "协办回复",
-	"contacted": "沟通", "taken_back": "撤回提请", "remedy_step": "复议诉讼进展",
-	"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
-	"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
-}
-
-func factWord(f cases.Fact) string {
-	switch f := f.(type) {
-	case cases.RemedyFiled:
-		return f.Remedy.Label() + "：提起"
-	case cases.RemedyClosed:
-		return f.Remedy.Label() + "：审结"
-	}
-	if w, ok := factWords[f.Kind()]; ok {
-		return w
-	}
-	return f.Kind()
-}
-
-func factDetail(f cases.Fact) string {
-	switch f := f.(type) {
-	case cases.Received:
-		return f.Channel.Label()
-	case cases.ConsultSent:
-		return map[string]string{"third_party": "第三方", "co_producer": "共同制作机关", "other_agency": "其他机关"}[f.Party]
-	case cases.ConsultReplied:
-		return map[string]string{"agree": "同意公开", "refuse": "不同意公开"}[f.Answer]
-	case cases.SecrecyReviewed:
-		return map[string]string{"clear": "不涉密，可以公开", "secret": "属于国家秘密", "uncertain": "不能确定"}[f.Result]
-	case cases.Contacted:
-		return map[string]string{"phone": "电话", "visit": "当面", "mail": "书信、邮件", "attempt": "没有联系上"}[f.Way]
-	case cases.Proposed:
-		return withItems(f.Outcome.Label(), f.Items)
-	case cases.Approved:
-		if f.Paper {
-			return "线下签批"
-		}
-	case cases.RemedyStep:
-		return stepWord(f)
-	case cases.Extended:
-		return fmt.Sprintf("延长%d个工作日", f.Days)
-	case cases.FeeNoticed:
-		return yuan(f.Fen)
-	case cases.FeePaid:
-		return yuan(f.Fen)
-	case cases.Answered:
-		text := f.Outcome.Label()
-		for _, g := range f.Grounds {
-			text += "；" + g.Label()
-		}
-		return withItems(text, f.Items)
-	case cases.RemedyClosed:
-		return f.Result.Label()
-	}
-	return ""
-}
-
-func withItems(text string, items []cases.ItemOutcome) string {
-	if len(items) == 0 {
-		return text
-	}
-	return text + "（" + itemWords(items) + "）"
-}
-
-// stepWord words a step of a dispute with the term that it set.
-func stepWord(f cases.RemedyStep) string {
-	for _, o := range remedySteps() {
-		if o.Value == f.Step {
-			if !f.Due.IsZero() {
-				return o.Label + "，期限" + f.Due.Chinese()
-			}
-			return o.Label
-		}
-	}
-	return ""
-}
-
-func yuan(fen int64) string {
-	if fen == 0 {
-		return ""
-	}
-	return cases.Yuan(fen) + "元"
-}
+// factWord and factDetail word a fact as the record does everywhere.
+func factWord(f cases.Fact) string   { return cases.FactLabel(f) }
+func factDetail(f cases.Fact) string { return cases.FactDetail(f) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -17,13 +18,12 @@ import (
 	"gongkai/templates/parts"
 )
 
-// mostChecked is how many reports one check takes.
-const mostChecked = 20
-
 // askCheck shows the form of the check.
 func (s *Server) askCheck(c echo.Context) error { return s.showCheck(c, check.View{}) }
 
-// doCheck judges published reports: files, or pasted text. Nothing is kept.
+// doCheck judges published reports: files, a folder of them, a ZIP, or pasted text.
+// One is answered on the page; the verdicts of several wait a while under an
+// address of their own. The reports themselves are not kept.
 func (s *Server) doCheck(c echo.Context) error {
 	// As much in memory as the route takes at all: nothing spills into the
 	// machine's folder of temporary files.
@@ -31,44 +31,65 @@ func (s *Server) doCheck(c echo.Context) error {
 		return badForm(err)
 	}
 	view := check.View{Text: c.FormValue("text")}
-	files := c.Request().MultipartForm.File["file"]
-	if len(files) > mostChecked {
-		files = files[:mostChecked]
-		view.Problems = append(view.Problems, parts.Problem{Field: "file", Message: fmt.Sprintf("一次最多校核%d份，其余的没有读", mostChecked)})
-	}
-	var tables []report.Table
-	var verdicts []report.Verdict
-	read := func(name string, data []byte, field string) {
-		table, prose, err := importer.ReadPublished(name, data)
-		if err != nil {
-			view.Problems = append(view.Problems, parts.Problem{Field: field, Message: err.Error()})
-			return
-		}
-		verdict := report.Check(table)
-		verdict.File = name
-		verdict.Warnings = append(verdict.Warnings, report.CompareText(table, prose)...)
-		tables, verdicts = append(tables, table), append(verdicts, verdict)
-	}
-	for _, f := range files {
-		data, err := uploaded(f)
-		if err != nil {
-			return err
-		}
-		if f.Size > 0 || f.Filename != "" {
-			read(filepath.Base(f.Filename), data, "file")
-		}
+	batch, wrong, err := s.gather(c.Request().MultipartForm)
+	if err != nil {
+		return err
 	}
 	if strings.TrimSpace(view.Text) != "" {
-		read("粘贴的内容", []byte(view.Text), "text")
+		batch.Add(pastedName, []byte(view.Text))
 	}
-	if len(tables) == 0 && len(view.Problems) == 0 {
+	judged, unread := batch.Judge()
+	if len(judged)+len(unread) > 1 {
+		token := s.checks.put(checkResult{owner: s.visitor(c).ID, at: s.now(), judged: judged, unread: append(unread, wrong...)})
+		return c.Redirect(http.StatusSeeOther, "/check/"+token)
+	}
+	for _, u := range append(unread, wrong...) {
+		field := "file"
+		if u.Name == pastedName {
+			field = "text"
+		}
+		view.Problems = append(view.Problems, parts.Problem{Field: field, Message: u.Err.Error()})
+	}
+	if batch.Len() == 0 && len(view.Problems) == 0 {
 		view.Problems = []parts.Problem{{Field: "file", Message: "还没有选择文件，也没有粘贴内容：选一份年报文件，或把表格粘贴到文本框"}}
 	}
-	report.CheckYears(tables, verdicts)
-	for i := range tables {
-		view.Verdicts = append(view.Verdicts, checkVerdict(tables[i], verdicts[i]))
+	for _, j := range judged {
+		view.Verdicts = append(view.Verdicts, checkVerdict(j.Table, j.Verdict))
 	}
 	return s.showCheck(c, view)
+}
+
+// pastedName stands for what was pasted where a file's name stands.
+const pastedName = "粘贴的内容"
+
+// gather reads the files of a form; wrong are those (a damaged ZIP) that gave none.
+func (s *Server) gather(form *multipart.Form) (batch *importer.Batch, wrong []importer.Unread, err error) {
+	batch = importer.NewBatch()
+	for _, field := range []string{"file", "folder"} {
+		for _, f := range form.File[field] {
+			name := filepath.Base(f.Filename)
+			if f.Size == 0 && f.Filename == "" || field == "folder" && !importer.MayBeReport(name) {
+				continue // nothing chosen, or a picture in the folder
+			}
+			data, err := uploaded(f)
+			if err != nil {
+				return batch, nil, err
+			}
+			if !importer.IsArchive(data) {
+				batch.Add(name, data)
+				continue
+			}
+			before := batch.Len()
+			err = batch.AddArchive(name, data)
+			if err == nil && batch.Len() == before {
+				err = errors.New(name + "：压缩包里没有年报文件（.html、.xlsx、.docx、.json、.txt、.csv）")
+			}
+			if err != nil {
+				wrong = append(wrong, importer.Unread{Name: name, Err: err})
+			}
+		}
+	}
+	return batch, wrong, nil
 }
 
 func uploaded(f *multipart.FileHeader) ([]byte, error) {
@@ -89,19 +110,25 @@ func badForm(err error) error {
 }
 
 func (s *Server) showCheck(c echo.Context, view check.View) error {
-	v, err := s.frame(c)
-	if err != nil {
+	var err error
+	if view.Page, err = s.checkPage(c); err != nil {
 		return err
 	}
-	if view.Page, err = s.page(c, v, "勾稽校核", "check"); err != nil {
-		return err
-	}
-	view.Page.Path = "/check"
 	status := http.StatusOK
 	if len(view.Problems) > 0 {
 		view.Page.Wrong, status = true, http.StatusUnprocessableEntity
 	}
 	return s.draw(c, status, check.Show(view))
+}
+
+func (s *Server) checkPage(c echo.Context) (parts.Page, error) {
+	v, err := s.frame(c)
+	if err != nil {
+		return parts.Page{}, err
+	}
+	p, err := s.page(c, v, "勾稽校核", "check")
+	p.Path = "/check"
+	return p, err
 }
 
 // checkVerdict words a verdict and draws the table as it was read.

@@ -1,9 +1,14 @@
 package web
 
 import (
+	"archive/zip"
 	"bytes"
+	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
+	"gongkai/internal/auth"
 	"gongkai/internal/export"
 	"gongkai/internal/report"
 	"gongkai/internal/testkit"
@@ -90,4 +95,68 @@ func TestReportDownloads(t *testing.T) {
 		}
 	}
 	o.page(o.get("/report/2026/download?as=exe"), 404)
+}
+
+// zipOf makes a ZIP of files, by name and content in turn.
+func zipOf(t *testing.T, files ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i+1 < len(files); i += 2 {
+		w, err := z.Create(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write([]byte(files[i+1]))
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A ZIP of reports gives a list by agency that sorts, leads to each verdict, names
+// what could not be read, and can be taken away as a workbook; for nobody else.
+func TestManyReportsAreListed(t *testing.T) {
+	o := newOffice(t)
+	good, bad := published(), published()
+	good.Agency, bad.Agency = "甲市", "=cmd()乙市"
+	bad.CarriedOut[report.Natural].N = 5
+	res := o.send("/check", "全市.zip", zipOf(t, "年报/甲.html", string(pageOf(t, good, "html")),
+		"年报/乙.html", string(pageOf(t, bad, "html")), "年报/图.png", "PNG", "年报/丙.docx", "文字"))
+	o.page(res, 303)
+	here := res.Header.Get("Location")
+	body := o.page(o.get(here), 200)
+	o.check(body, testkit.In(".notice.bad", testkit.HasText("校核2份：1份一致，1份不一致；另有1个文件没有读出")),
+		testkit.In(".checks", testkit.HasText("相差2")), testkit.In(".card", testkit.HasText("年报/丙.docx")))
+	if rows := o.all(o.page(o.get(here+"?only=bad&sort=failures"), 200), ".checks tbody tr"); len(rows) != 1 {
+		t.Errorf("%d rows have findings", len(rows))
+	}
+	o.check(o.page(o.get(here+"?file=1"), 200), testkit.In(".statutory"), testkit.In("a[href='"+here+"']"))
+	o.page(o.get(here+"?file=3"), 404)
+	res = o.get(here + "/download")
+	file := o.page(res, 200)
+	book, err := excelize.OpenReader(strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.GetRows("问题清单")
+	if err != nil || len(rows) < 2 || rows[1][0] != "=cmd()乙市" || rows[1][2] != "K1" {
+		t.Errorf("%v %v", rows, err)
+	}
+	if formula, err := book.GetCellFormula("问题清单", "A2"); err != nil || formula != "" {
+		t.Errorf("a name became the formula %q, %v", formula, err)
+	}
+	o.addUser("other", auth.Admin{}, false, "shi:officer")
+	o.signIn("other")
+	o.page(o.get(here), 404)
+	o.page(o.get(here+"/download"), 404)
+}
+
+// A ZIP without reports, and a damaged one, say what to do.
+func TestArchiveWithoutReports(t *testing.T) {
+	o := newOffice(t)
+	o.check(o.page(o.send("/check", "图.zip", zipOf(t, "图.png", "PNG")), 422), testkit.In(".summary", testkit.HasText("压缩包里没有年报文件")))
+	data := zipOf(t, "a.html", strings.Repeat("<p>字</p>", 500))
+	o.check(o.page(o.send("/check", "坏.zip", data[:len(data)/2]), 422), testkit.In(".summary", testkit.HasText("损坏")))
 }

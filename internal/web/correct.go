@@ -32,7 +32,7 @@ func (s *Server) correctable(c echo.Context) (*cases.Case, scope, cases.Event, e
 	if err != nil {
 		return nil, v, cases.Event{}, errNotFound
 	}
-	if err := s.mayAct(c, found.AgencyID, cases.Officer); err != nil {
+	if err := s.mayAct(c, found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer); err != nil {
 		return nil, v, cases.Event{}, err
 	}
 	for _, e := range cases.Timeline(found.Events, 0) {
@@ -59,7 +59,12 @@ func (s *Server) askCorrection(c echo.Context) error {
 }
 
 func correctionFields(e cases.Event) []actField {
-	fields := append(factFields(e), actField{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"})
+	fields := factFields(e)
+	if cases.MovesClock(e.Fact) {
+		fields = append(fields, actField{name: "signer", label: "同意更正的领导（线下签批）", kind: "line", optional: true,
+			hint: "影响期限、结果的日期和内容不由一人更正：由另一位审核人或签发人在本页更正的，这里不填；承办人更正的，写明签批人姓名、职务、日期，签批件放进材料。"})
+	}
+	fields = append(fields, actField{name: "correction", label: "更正理由", kind: "text", hint: "写明原记录错在哪里、依据什么更正。原记录保留在操作日志和办件经过中。"})
 	if _, receipt := e.Fact.(cases.Received); receipt {
 		return fields
 	}
@@ -97,10 +102,18 @@ func changes(e cases.Event, in actInput) bool {
 	return false
 }
 
-// changesOutcome reports whether a form gives an answer another outcome.
-func changesOutcome(e cases.Event, in actInput) bool {
-	a, answer := e.Fact.(cases.Answered)
-	return answer && in.one("outcome") != "" && in.one("outcome") != a.Outcome.Code() && in.one("void") != "yes"
+// needsSecond reports whether a correction moves a term, a count or an answer and
+// has one person behind it: who corrects is no reviewer or signer of the agency,
+// or recorded the fact himself, and no leader's signature is named.
+func (s *Server) needsSecond(c echo.Context, found *cases.Case, e cases.Event, in actInput) bool {
+	who := s.visitor(c)
+	if who.Single || in.one("signer") != "" || !cases.MovesClock(e.Fact) {
+		return false
+	}
+	if in.on == e.On && in.one("void") != "yes" && !changes(e, in) {
+		return false
+	}
+	return !who.May(found.AgencyID, cases.Reviewer, cases.Signer) || cases.SameHand(e.By, s.stamp(c).By)
 }
 
 // correct records the correction with its reason.
@@ -115,6 +128,7 @@ func correct(c *cases.Case, s cases.Stamp, e cases.Event, in actInput) (err erro
 	}
 	if err == nil {
 		c.Note("correction", in.one("correction"))
+		c.Note("signer", in.one("signer"))
 	}
 	return err
 }
@@ -129,11 +143,8 @@ func (s *Server) doCorrection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if changesOutcome(e, in) {
-		// What was signed is not set right by who proposed it.
-		if err := s.mayAct(c, found.AgencyID, cases.Reviewer, cases.Signer); err != nil {
-			in.problems = append(in.problems, parts.Problem{Field: "outcome", Message: "办理结果由本机关的审核人或签发人更正；承办人可以更正日期"})
-		}
+	if len(in.problems) == 0 && in.one("do") != "" && s.needsSecond(c, found, e, in) {
+		in.problems = append(in.problems, parts.Problem{Field: "signer", Message: "影响期限、结果的更正须有第二人：请另一位审核人或签发人更正，或者写明领导线下签批的姓名、职务、日期"})
 	}
 	var cause error
 	if len(in.problems) == 0 && in.one("do") != "" {

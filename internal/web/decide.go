@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -146,20 +147,32 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 		return err
 	}
 	a := cases.Answered{Outcome: o, Grounds: groundsOf(in)}
+	hint := ""
+	if o.Group() == "partial" && len(a.Grounds) == 0 { // not yet chosen: the stricter of the two
+		a.Grounds = []cases.Outcome{cases.MustOutcome("withhold.internal_affairs")}
+		hint = "（不予提供部分的依据都不在第十四条至第十六条的，只告知后一种途径；选定依据后以此处显示的为准。）"
+	}
 	view.Outcome = &handling.Chosen{Code: o.Code(), Label: o.Label(), Article: articleNote(info.Article), Need: o.NeedWords(), Letter: info.Document,
 		Row: rowWord(o, in.on.Year()), Remedies: a.RemedyLine(in.on, organ, court)}
-	fields, err := s.togetherField(c, found, decisionAct(found), decisionFields(o))
-	if err != nil {
-		return err
+	if hint != "" && len(view.Outcome.Remedies) > 1 {
+		view.Outcome.Remedies = append(view.Outcome.Remedies, hint)
 	}
 	if in, err = s.withNumber(c, found, in); err != nil {
 		return err
 	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
 	}
+	asked := decisionFields(o)
+	if err := s.answeredBefore(c, found, asked); err != nil {
+		return err
+	}
+	fields, err := s.togetherField(c, found, decisionAct(found), append(asked, lateFields(found, stamp, o)...))
+	if err != nil {
+		return err
+	}
+	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
 	view.Others = decisionButtons(found, stamp, o)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
 	return nil
@@ -262,7 +275,7 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	first, err := s.firstAnswer(c, found.AgencyID, &in)
+	first, err := s.firstAnswer(c, found, &in)
 	if err != nil {
 		return err
 	}
@@ -310,16 +323,16 @@ func decide(c *cases.Case, s cases.Stamp, a cases.Answered, first int64, in actI
 		return err
 	}
 	c.Note("answer", in.one("answer"))
-	return nil
+	return explainLate(c, s, in)
 }
 
 // firstAnswer finds the case that was answered first, by its number.
-func (s *Server) firstAnswer(c echo.Context, agency int64, in *actInput) (int64, error) {
+func (s *Server) firstAnswer(c echo.Context, found *cases.Case, in *actInput) (int64, error) {
 	number := in.one("first")
 	if number == "" {
 		return 0, nil
 	}
-	first, err := s.db.CaseByNumber(c.Request().Context(), agency, number)
+	first, err := s.db.CaseByNumber(c.Request().Context(), found.AgencyID, number)
 	if store.Is(err, store.NotFound) {
 		in.problems = append(in.problems, parts.Problem{Field: "first", Message: "本机关没有编号为“" + number + "”的办件，应填首次答复那一件的编号"})
 		return 0, nil
@@ -327,5 +340,32 @@ func (s *Server) firstAnswer(c echo.Context, agency int64, in *actInput) (int64,
 	if err != nil {
 		return 0, err
 	}
+	if _, on := first.GivenAnswer(); on.IsZero() || first.ID == found.ID {
+		in.problems = append(in.problems, parts.Problem{Field: "first", Message: "“" + number + "”还没有答复，不能作为首次答复；应填已经答复的那一件的编号"})
+		return 0, nil
+	}
 	return first.ID, nil
+}
+
+// answeredBefore names, where the first answer is asked for, what the same
+// applicant was answered already.
+func (s *Server) answeredBefore(c echo.Context, found *cases.Case, fields []actField) error {
+	at := slices.IndexFunc(fields, func(f actField) bool { return f.name == "first" })
+	if at < 0 {
+		return nil
+	}
+	page, err := s.db.Applicant(c.Request().Context(), []int64{found.AgencyID}, found.Applicant().ID)
+	if err != nil && !store.Is(err, store.NotFound) {
+		return err
+	}
+	var known []string
+	for _, r := range page.Rows {
+		if r.ID != found.ID && !r.AnsweredOn.IsZero() && !r.Hidden && len(known) < 5 {
+			known = append(known, r.Number+" "+oneLine(r.Subject, 20))
+		}
+	}
+	if len(known) > 0 {
+		fields[at].hint += "同一申请人已答复的：" + strings.Join(known, "；") + "。"
+	}
+	return nil
 }

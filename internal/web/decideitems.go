@@ -61,6 +61,11 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 	if err != nil {
 		return err
 	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	fields = append(fields, lateFields(found, stamp, cases.MustOutcome("partial"))...)
 	if in, err = s.withNumber(c, found, in); err != nil {
 		return err
 	}
@@ -73,10 +78,6 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 		}
 		view.Parted.Outcome, view.Parted.Row = answer.Outcome.Label(), rowWord(answer.Outcome, in.on.Year())
 		view.Parted.Remedies = answer.RemedyLine(in.on, organ, court)
-	}
-	stamp, err := s.actStamp(c, found.AgencyID)
-	if err != nil {
-		return err
 	}
 	view.Others = append(decisionButtons(found, stamp, cases.MustOutcome("partial")), handling.Other{Value: "look", Label: "看看计入哪一行"})
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
@@ -188,13 +189,4 @@ func (s *Server) divide(c echo.Context, view handling.DecideView, found *cases.C
 		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide")
 	}
 	return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide?items=1")
-}
-
-// itemWords says how the items ended.
-func itemWords(items []cases.ItemOutcome) string {
-	var out []string
-	for _, it := range items {
-		out = append(out, fmt.Sprintf("第%d项%s", it.Item, it.Outcome.Label()))
-	}
-	return strings.Join(out, "；")
 }

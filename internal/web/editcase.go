@@ -112,6 +112,16 @@ func corrected(e cases.Event, in actInput) (cases.Fact, error) {
 		if err := f.Channel.UnmarshalText([]byte(in.one("channel"))); err != nil {
 			return nil, err
 		}
+		if in.on != e.On { // the evidence says what the day of receipt says
+			switch f.Channel {
+			case deadline.InPerson:
+				f.Submitted = in.on
+			case deadline.LetterRegistered:
+				f.Signed = in.on
+			default:
+				f.Confirmed = in.on
+			}
+		}
 		kind, err := cases.ParseApplicantKind(in.one("kind"))
 		f.ApplicantKind = kind
 		return f, err
@@ -146,7 +156,7 @@ func factFields(e cases.Event) []actField {
 		}
 		return []actField{channel, kind}
 	case cases.Extended:
-		return []actField{{name: "days", label: "延长的工作日", kind: "line", initial: itoa64(int64(f.Days))}}
+		return []actField{{name: "days", label: "延长的工作日", kind: "count", initial: itoa64(int64(f.Days))}}
 	case cases.Answered:
 		if len(f.Items) == 0 && f.Outcome.Group() != "partial" {
 			o := actField{name: "outcome", label: "办理结果", kind: "select", initial: f.Outcome.Code()}

@@ -57,6 +57,10 @@ func readFiles(c echo.Context) (uploads []store.Upload, problem string, err erro
 	if err != nil {
 		return nil, "没有选择材料种类", nil
 	}
+	event, err := strconv.Atoi(first1(c.FormValue("event"), "0"))
+	if err != nil {
+		return nil, "没有选择材料属于哪一项", nil
+	}
 	for _, head := range c.Request().MultipartForm.File["file"] {
 		if head.Filename == "" {
 			continue
@@ -65,7 +69,7 @@ func readFiles(c echo.Context) (uploads []store.Upload, problem string, err erro
 		if err != nil {
 			return nil, "", err
 		}
-		uploads = append(uploads, store.Upload{Kind: kind, Name: head.Filename, Content: content})
+		uploads = append(uploads, store.Upload{Kind: kind, Name: head.Filename, Content: content, Event: event})
 	}
 	if len(uploads) == 0 {
 		return nil, "还没有选择文件：可以一次选几份", nil
@@ -187,11 +191,31 @@ func (s *Server) addFilesView(c echo.Context, view *register.CaseView, found *ca
 		row := register.File{Kind: a.Kind.Label(), Name: a.Name, Size: sizeWord(a.Size), Href: path, Note: names[a.By] + " " + s.clock(a.At), Withdraw: path + "/withdraw"}
 		if a.WithdrawnAt != 0 {
 			row.Withdrawn, row.Withdraw = "已收回："+a.Reason, ""
+		} else if hasSmall(a.MIME, a.Kind) {
+			row.Small = path + "/small"
+		}
+		for i, e := range view.Timeline {
+			if a.Event != 0 && e.Seq == a.Event {
+				row.Of = e.OnText + " " + e.What
+				if a.WithdrawnAt == 0 {
+					view.Timeline[i].Files = append(view.Timeline[i].Files, row)
+				}
+			}
 		}
 		view.Files = append(view.Files, row)
 	}
-	view.FileKinds = fileKindOptions(c.FormValue("kind"))
+	view.FileKinds, view.FileEvents = fileKindOptions(c.FormValue("kind")), fileEventOptions(view.Timeline, c.FormValue("event"))
 	return nil
+}
+
+// fileEventOptions are the facts to which a file may belong, newest first.
+func fileEventOptions(timeline []register.Entry, chosen string) []parts.Option {
+	out := []parts.Option{{Value: "0", Label: "属于整件"}}
+	for _, e := range timeline {
+		seq := strconv.Itoa(e.Seq)
+		out = append(out, parts.Option{Value: seq, Label: e.On + " " + e.What, Chosen: seq == chosen})
+	}
+	return out
 }
 
 func fileKindOptions(chosen string) []parts.Option {
@@ -208,4 +232,21 @@ func sizeWord(n int64) string {
 		return fmt.Sprintf("%d KB", max(1, n>>10))
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+}
+
+// toFact puts scans to the fact that an act has just recorded.
+func (s *Server) toFact(c echo.Context, caseID int64, kind string, scans []store.Upload) error {
+	now, err := s.db.Case(c.Request().Context(), caseID)
+	if err != nil {
+		return err
+	}
+	for _, e := range now.Events {
+		if e.Fact.Kind() != kind {
+			continue
+		}
+		for i := range scans {
+			scans[i].Event = e.Seq
+		}
+	}
+	return nil
 }

@@ -24,12 +24,13 @@ type listQuery struct {
 	problems []parts.Problem
 	own      bool
 	agency   string
+	span     report.Span   // of the cell
 	tableDay calendar.Date // the 31 December by whose tree a cell is counted
 }
 
 // listKeys are the parameters that a list is made of, in the order of its chips.
 var listKeys = []string{"text", "light", "state", "year", "outcome", "kind", "channel",
-	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "format", "own", "sort"}
+	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "from", "to", "format", "own", "sort"}
 
 // readList reads the register's parameters. What can't be read is named and left
 // out of the filter.
@@ -103,8 +104,15 @@ func (q *listQuery) readCell() {
 	if err != nil {
 		f = report.FormatOf(year)
 	}
-	sentence, selection := report.Define(ref, year, f)
-	q.filter.Cell, q.sentence = &selection, sentence
+	span := report.YearSpan(year)
+	if from, ok := readDay(q.typed["from"]); ok && from.Year() == year {
+		span.From = from
+	}
+	if to, ok := readDay(q.typed["to"]); ok && to.Year() == year && !to.Before(span.From) {
+		span.To = to
+	}
+	sentence, selection := report.DefineSpan(ref, span, f)
+	q.filter.Cell, q.sentence, q.span = &selection, sentence, span
 	q.tableDay = calendar.Of(year, 12, 31)
 }
 
@@ -149,10 +157,10 @@ func contains(list []string, x string) bool {
 func (q listQuery) chips() []parts.Chip {
 	var out []parts.Chip
 	for _, k := range listKeys {
-		if v := q.typed[k]; v != "" && k != "sort" && k != "report" && k != "format" {
+		if v := q.typed[k]; v != "" && k != "sort" && k != "report" && k != "format" && k != "from" && k != "to" {
 			change := []string{k, ""}
 			if k == "cell" {
-				change = append(change, "report", "", "format", "")
+				change = append(change, "report", "", "format", "", "from", "", "to", "")
 			}
 			out = append(out, parts.Chip{Label: chipWord(k, v, q), Without: q.href(change...)})
 		}
@@ -285,14 +293,4 @@ func outcomeOptions(chosen string) []parts.Option {
 		}
 	}
 	return out
-}
-
-// channelGroup gives the codes of the group that a channel counts in, "" for none.
-func channelGroup(code string) string {
-	for _, g := range channelGroups {
-		if code != "" && contains(strings.Split(g.codes, ","), code) {
-			return g.codes
-		}
-	}
-	return ""
 }

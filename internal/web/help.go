@@ -18,5 +18,5 @@ func (s *Server) help(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.draw(c, http.StatusOK, plain.Help(p))
+	return s.draw(c, http.StatusOK, plain.Help(p, s.visitor(c).Has(importers()...)))
 }

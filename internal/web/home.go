@@ -28,7 +28,7 @@ func (s *Server) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := home.View{Page: p, HasAgencies: v.found}
+	view := home.View{Page: p, HasAgencies: v.found, CanFound: s.visitor(c).Single}
 	if v.found {
 		if err := s.fillHome(c, &view, v); err != nil {
 			return err
@@ -58,22 +58,21 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	if err != nil {
 		return err
 	}
-	lights, err := s.db.Lights(ctx, v.ids(), today, book)
+	desk, err := s.db.DeskCounts(ctx, v.ids(), today, book)
 	if err != nil {
 		return err
 	}
-	view.Counts = homeCounts(lights, v.agency.Code)
-	if view.Tasks, err = s.tasks(c, v); err != nil {
+	view.Counts = homeCounts(desk, v.agency.Code)
+	if view.Tasks, err = s.tasks(c, v, book, desk); err != nil {
 		return err
 	}
-	view.AllOpen = with("/cases", "agency", v.agency.Code, "light", "open")
-	filter := store.Filter{AgencyIDs: v.ids(), Light: "open", Today: today, Book: book}
-	page, err := s.db.List(ctx, filter, store.SortDue, "", 10)
-	if err != nil {
-		return err
+	if view.Page.Bell > 0 {
+		view.Tasks = append([]home.Count{{Kind: "soon", Label: "提醒", Note: "未读的期限提醒", N: number(int64(view.Page.Bell)), Some: true, Href: "/reminders"}}, view.Tasks...)
 	}
-	for _, r := range page.Rows {
-		view.Urgent = append(view.Urgent, urgent(r, book.Latest(), today))
+	view.CanImport = s.visitor(c).Has(importers()...)
+	view.CanRegister = s.visitor(c).Has(cases.FrontDesk, cases.Officer)
+	if err := s.homeLists(c, view, v, book); err != nil {
+		return err
 	}
 	if view.Report, err = s.homeReport(c, v); err != nil {
 		return err
@@ -81,27 +80,20 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	return nil
 }
 
-func homeCounts(l store.Lights, agency string) []home.Count {
+func homeCounts(l store.DeskCount, agency string) []home.Count {
 	row := func(kind, label, note string, n int, light string) home.Count {
 		return home.Count{Kind: kind, Label: label, Note: note, N: number(int64(n)), Some: n > 0,
 			Href: with("/cases", "agency", agency, "light", light)}
 	}
 	return []home.Count{row("late", "逾期", "答复期限已过", l.Late, "late"), row("soon", "今日到期", "今天必须答复", l.Today, "today"),
-		row("soon", "临期", "3个工作日内到期", l.Soon, "soon"), row("waiting", "等待他方", "补正、意见、缴费", l.Waiting, "waiting"),
+		row("soon", "3日内到期", "3个工作日内", l.Within3, "soon"), row("open", "7日内到期", "4至7个工作日内", l.Within7, "week"),
+		row("waiting", "等待他方", "补正、意见、缴费", l.Waiting, "waiting"),
 		row("open", "在办", "全部未办结", l.Open, "open")}
 }
 
 // tasks counts what waits for the visitor by his roles; each count opens its list.
-func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
+func (s *Server) tasks(c echo.Context, v scope, book *calendar.Book, desk store.DeskCount) ([]home.Count, error) {
 	who, ctx := s.visitor(c), c.Request().Context()
-	book, err := s.db.Book(ctx)
-	if err != nil {
-		return nil, err
-	}
-	desk, err := s.db.DeskCounts(ctx, v.ids(), s.today(), book)
-	if err != nil {
-		return nil, err
-	}
 	var out []home.Count
 	add := func(kind, label, note string, n int, key, value string) {
 		out = append(out, home.Count{Kind: kind, Label: label, Note: note, N: number(int64(n)), Some: n > 0,
@@ -170,7 +162,8 @@ func (s *Server) tasks(c echo.Context, v scope) ([]home.Count, error) {
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
-	return out, nil
+	orders, err := s.orderTask(c, v)
+	return append(out, orders...), err
 }
 
 // sectionTask counts what waits in the pool of a section of the visitor's.
@@ -195,24 +188,6 @@ func assigners() []cases.Role {
 
 // mostTasks is how far the tasks of one person are counted.
 const mostTasks = 200
-
-func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) home.Urgent {
-	row := home.Urgent{Light: lightOf(r.Row, cal, today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID),
-		Applicant: masked(r.Applicant, r.Kind), Subject: oneLine(r.Subject, 60)}
-	if r.Hidden {
-		row.Applicant, row.Subject, row.Href = "***", "（敏感件，仅限指定人员查阅）", ""
-	}
-	next, on := "答复期限", r.DueOn
-	if r.StateOn(today).Waits() {
-		next, on = r.StateOn(today).Label(), r.WaitsUntil
-	}
-	row.Next, row.On = next, orDash(on.String())
-	if !on.IsZero() {
-		row.Weekday = on.WeekdayChinese()
-	}
-	row.Provisional = r.Provisional && on == r.DueOn && !on.IsZero()
-	return row
-}
 
 // homeReport leads to the table that the office works on.
 func (s *Server) homeReport(c echo.Context, v scope) (home.Report, error) {

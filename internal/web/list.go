@@ -77,10 +77,16 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		if view.Cell, err = s.cellSentence(c, v, q); err != nil {
 			return view, err
 		}
-		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"])
+		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"], "from", q.typed["from"], "to", q.typed["to"])
+	}
+	officers, err := s.handlersOf(c, page.Rows)
+	if err != nil {
+		return view, err
 	}
 	for _, r := range page.Rows {
-		view.Rows = append(view.Rows, s.listRow(r, q, v.many()))
+		row := s.listRow(r, q, v.many())
+		row.Officer = officers[r.ID]
+		view.Rows = append(view.Rows, row)
 	}
 	if page.Next != "" {
 		view.Next = q.href("after", string(page.Next))
@@ -92,6 +98,8 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 		return view, err
 	}
 	view.Query, view.Filtered = strings.TrimPrefix(q.href(), "/cases?"), len(view.Chips) > 0
+	who := s.visitor(c)
+	view.CanRegister, view.CanImport = who.Has(cases.FrontDesk, cases.Officer), who.Has(importers()...)
 	view.HasCases = len(page.Rows) > 0
 	if !view.HasCases && len(view.Chips) > 0 {
 		view.HasCases, err = s.hasCases(c, v)
@@ -109,7 +117,7 @@ func (s *Server) cellSentence(c echo.Context, v scope, q listQuery) (string, err
 	if err != nil || !v.found {
 		return q.sentence, nil
 	}
-	table, err := s.db.Table(c.Request().Context(), v.agency.ID, q.tableDay.Year(), v.own, f)
+	table, err := s.db.SpanTable(c.Request().Context(), store.SpanQuery{AgencyID: v.agency.ID, Own: v.own, Span: q.span, Format: f})
 	if err != nil {
 		return "", err
 	}
@@ -121,7 +129,7 @@ func (s *Server) cellSentence(c echo.Context, v scope, q listQuery) (string, err
 	if ref.Row.IsZero() {
 		unit = "件案件（一件申请可能涉及几件）"
 	}
-	return fmt.Sprintf("%s%d年%s：%s%s。%s", v.agency.Name, table.Year, cellName(ref), number(cell.N), unit, q.sentence), nil
+	return fmt.Sprintf("%s%s%s：%s%s。%s", v.agency.Name, q.span, cellName(ref), number(cell.N), unit, q.sentence), nil
 }
 
 // hasCases reports whether there is any case in view.
@@ -153,7 +161,41 @@ func heads(q listQuery, many bool) []register.Head {
 		return h
 	}
 	return []register.Head{{Label: "状态"}, sortable("编号", "number"), {Label: "申请内容"}, {Label: "申请人"}, {Label: "渠道"},
-		sortable("收到日期", "received"), sortable("答复期限", "due"), {Label: "答复日期"}, {Label: "结果或下一步"}}
+		sortable("收到日期", "received"), sortable("答复期限", "due"), {Label: "答复日期"}, {Label: "承办人"}, {Label: "结果或下一步"}}
+}
+
+// handlersOf names who handles each case: the officer, or the section in whose
+// pool it waits.
+func (s *Server) handlersOf(c echo.Context, rows []store.CaseRow) (map[int64]string, error) {
+	var users, sections []int64
+	for _, r := range rows {
+		switch {
+		case r.Officer != 0:
+			users = append(users, r.Officer)
+		case r.Section != 0:
+			sections = append(sections, r.Section)
+		}
+	}
+	names, err := s.db.UserNames(c.Request().Context(), users)
+	if err != nil {
+		return nil, err
+	}
+	pools, err := s.db.SectionNames(c.Request().Context(), sections)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]string{}
+	for _, r := range rows {
+		switch {
+		case r.Officer != 0:
+			out[r.ID] = names[r.Officer]
+		case r.Section != 0:
+			out[r.ID] = pools[r.Section] + "（待认领）"
+		case r.AnsweredOn.IsZero():
+			out[r.ID] = "待分办"
+		}
+	}
+	return out, nil
 }
 
 func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
@@ -171,6 +213,9 @@ func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
 	}
 	if r.Hidden {
 		row.Applicant, row.Subject, row.Kind, row.Href = "***", "（敏感件，仅限指定人员查阅）", "", ""
+	}
+	if r.Purged {
+		row.Subject, row.Applicant, row.Kind = "（已按保管期限销毁）", "", ""
 	}
 	if row.Subject == "" {
 		row.Subject = "（未记载申请内容）"

@@ -17,7 +17,8 @@ import (
 
 // showMe shows one's own account.
 func (s *Server) showMe(c echo.Context) error {
-	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。", "code": "动态口令的设置已保存。", "cover": "代办的登记已保存。"}[c.QueryParam("saved")]
+	saved := map[string]string{"password": "口令已更改，其他地方的登录已结束。", "session": "已结束那里的登录。", "code": "动态口令的设置已保存。", "cover": "代办的登记已保存。",
+		"contact": "联系方式已保存。", "feed": "期限日历已停用，原来的地址不能再用。"}[c.QueryParam("saved")]
 	return s.drawMe(c, http.StatusOK, saved, nil)
 }
 
@@ -25,6 +26,9 @@ func (s *Server) drawMe(c echo.Context, status int, saved string, problems []par
 	v := s.visitor(c)
 	p := s.plainPage(c, "我的账号")
 	p.Path, p.Wrong = "/me", len(problems) > 0
+	if err := s.bell(c, &p); err != nil {
+		return err
+	}
 	rules, err := s.preset(c)
 	if err != nil {
 		return err
@@ -45,6 +49,9 @@ func (s *Server) drawMe(c echo.Context, status int, saved string, problems []par
 		view.Choices = scope{tree: tree, reads: v.Reads}.options("")
 	}
 	if err := s.fillCovers(c, &view, tree); err != nil {
+		return err
+	}
+	if err := s.fillContact(c, &view); err != nil {
 		return err
 	}
 	sessions, err := s.db.Sessions(c.Request().Context(), v.ID, s.now().UnixMicro())

@@ -14,7 +14,7 @@ func menuPlaces() []menuPlace {
 		{"home", "/", "工作台"}, {"new", "/cases/new", "申请登记"}, {"cases", "/cases", "台账"}, {"callers", "/callers", "来电查询"},
 		{"parcels", "/parcels", "收发登记"}, {"approvals", "/approvals", "审批"}, {"applicants", "/applicants", "申请人"}, {"asked", "/asked", "多人申请"},
 		{"remedies", "/remedies", "复议诉讼"}, {"supervision", "/supervision", "督办管理"}, {"monitor", "/monitor", "电子监察"}, {"report", "/report", "年报"}, {"analysis", "/analysis", "统计分析"},
-		{"notices", "/notices", "工作日日历"}, {"templates", "/templates", "文书模板"}, {"import", "/import", "导入台账"}, {"settings", "/settings", "机关设置"}, {"admin", "/admin", "系统管理"},
+		{"notices", "/notices", "工作日日历"}, {"retention", "/retention", "到期销毁"}, {"templates", "/templates", "文书模板"}, {"import", "/import", "导入台账"}, {"settings", "/settings", "机关设置"}, {"admin", "/admin", "系统管理"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,14 +25,15 @@ type newForm struct {
 	receipt deadline.Receipt
 	office  calendar.Date // reached our office
 	posted  calendar.Date // submitted on the platform
+	follows int64         // the case, given up for want of a supplement, that this one follows
 	channel deadline.Channel
 	kind    cases.ApplicantKind
 }
 
 // newFields are the names of everything typed, in the order of the form.
 func newFields() []string {
-	return []string{"channel", "submitted", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone",
-		"email", "address", "joint", "agent", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
+	return []string{"channel", "submitted", "arrived", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone", "contact",
+		"email", "address", "joint", "agent", "agent_phone", "warrant", "follows", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
 }
 
 // newDay is a date of the form: which channels ask for it.
@@ -45,10 +47,11 @@ func newDays() []newDay {
 	waits := []string{"letter_ordinary", "online", "fax", "email"}
 	return []newDay{
 		{"submitted", "提交日期", "当面提交之日。", []string{"in_person"}, true},
-		{"confirmed", "申请人确认申请表之日", "口头申请由本机关代填、申请人签名之日；平信、网络、传真、电子邮件填与申请人确认之日，还没有确认就留空。", append([]string{"oral"}, waits...), false},
 		{"signed", "签收日期", "本机关（收发室、门卫也算）签收邮件之日。", []string{"letter_registered"}, true},
 		{"mail", "邮件号", "EMS或挂号信的号码，可用扫码枪。", []string{"letter_registered"}, false},
 		{"signer", "签收人", "谁签收的。", []string{"letter_registered"}, false},
+		{"arrived", "来件日期", "到达本机关（收发室、信箱、网站）之日。", append([]string{"letter_registered"}, waits...), false},
+		{"confirmed", "申请人确认申请表之日", "口头申请由本机关代填、申请人签名之日；平信、网络、传真、电子邮件填与申请人确认之日，还没有确认就留空。", append([]string{"oral"}, waits...), false},
 		{"office", "转到本科室日期", "", []string{"letter_registered", "letter_ordinary"}, false},
 	}
 }
@@ -75,10 +78,23 @@ func (s *Server) askNew(c echo.Context) error {
 			return err
 		}
 	}
-	if like := c.QueryParam("like"); like != "" {
+	for _, like := range []string{c.QueryParam("like"), c.QueryParam("follows")} {
+		if like == "" {
+			continue
+		}
 		if err := s.copyNew(c, v, &f, like); err != nil {
 			return err
 		}
+	}
+	if f.values["follows"] = first1(c.QueryParam("follows"), f.values["follows"]); c.QueryParam("follows") != "" {
+		if _, err := s.followed(c, v, f.values["follows"]); err != nil {
+			return err
+		}
+		// The supplement came by itself: how and when is asked anew.
+		for _, d := range newDays() {
+			f.values[d.name] = ""
+		}
+		f.values["submitted"] = s.today().String()
 	}
 	return s.drawNew(c, v, f, http.StatusOK, "")
 }
@@ -171,11 +187,13 @@ func (s *Server) readNew(c echo.Context) newForm {
 	f.receipt.Submitted = day("submitted", "提交日期", f.channel == deadline.InPerson)
 	f.receipt.Signed = day("signed", "签收日期", f.channel == deadline.LetterRegistered)
 	f.receipt.Confirmed = day("confirmed", "确认日期", f.channel == deadline.Oral)
+	f.receipt.Arrived = day("arrived", "来件日期", false)
 	f.office = day("office", "转到本科室日期", false)
 	f.posted = day("platform_submitted", "平台提交日期", false)
 	if f.kind, err = cases.ParseApplicantKind(f.values["kind"]); err != nil || f.kind.IsZero() {
 		wrong("kind", "没有选择申请人类型，年度报告表三按六类统计")
 	}
+	f.readWho(wrong)
 	if f.values["name"] == "" {
 		wrong("name", "没有填写申请人姓名或名称")
 	}
@@ -183,10 +201,34 @@ func (s *Server) readNew(c echo.Context) newForm {
 		wrong("content", "没有填写所需信息的内容描述（第二十九条）")
 	}
 	f.readBundle(wrong)
+	f.agree(wrong)
 	if (f.values["platform"] == "") != (f.values["platform_number"] == "") {
 		wrong("platform_number", "平台名称和平台编号要一起填写")
 	}
 	return f
+}
+
+// readWho drops what only the other kind of applicant is asked.
+func (f *newForm) readWho(wrong func(field, message string)) {
+	if f.kind == cases.Natural {
+		f.values["contact"] = ""
+	}
+	if f.values["agent"] == "" {
+		f.values["warrant"] = ""
+		if f.values["agent_phone"] != "" {
+			wrong("agent", "填写了代理人电话，没有填写代理人姓名")
+		}
+	}
+}
+
+// agree holds the days against one another: what contradicts the day of receipt is
+// said, not registered as 待确认.
+func (f *newForm) agree(wrong func(field, message string)) {
+	fixed := map[string]calendar.Date{"submitted": f.receipt.Submitted, "signed": f.receipt.Signed, "confirmed": f.receipt.Confirmed}
+	var at *deadline.FieldError
+	if _, _, err := f.receipt.Day(); errors.As(err, &at) && !fixed[at.Field].IsZero() {
+		wrong(at.Field, at.Text)
+	}
 }
 
 // recognise fills the form from a pasted text and says what was found.
@@ -198,6 +240,13 @@ func (f *newForm) recognise(text string) string {
 		if b.isOrganisation() {
 			found["kind_word"] = "商业企业"
 		}
+	}
+	found["agent"] = found["agent_name"]
+	if number := found["file_number"]; number != "" && !strings.Contains(found["content"], number) {
+		found["content"] = strings.TrimSpace(found["content"] + "\n文号：" + number)
+	}
+	for name, codes := range map[string]string{"form": formChoices, "way": wayChoices} {
+		found[name] = choiceIn(codes, found[name+"_word"])
 	}
 	n := 0
 	for _, name := range newFields() {
@@ -214,6 +263,9 @@ func (f *newForm) recognise(text string) string {
 		f.values["platform"] = first1(f.values["platform"], "省政府信息公开平台")
 		if on, ok := readNearDay(found["platform_signed"], calendar.Date{}); ok {
 			f.values["confirmed"] = on.String()
+		}
+		if on, ok := readNearDay(found["platform_submitted"], calendar.Date{}); ok {
+			f.values["arrived"] = on.String()
 		}
 	}
 	if n == 0 {
@@ -247,17 +299,23 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 			Value: f.values[d.name], Short: true, Problems: f.problems}})
 	}
 	for _, k := range cases.ApplicantKinds() {
-		view.Kinds = append(view.Kinds, parts.Option{Value: k.Code(), Label: k.Label(), Chosen: k.Code() == f.values["kind"]})
+		view.Kinds = append(view.Kinds, desk.Kind{Code: k.Code(), Label: k.Label(), Chosen: k.Code() == f.values["kind"]})
 	}
 	line := func(name, label, hint string, optional bool) handling.Field {
 		return handling.Field{Input: parts.Input{Name: name, Label: label, Hint: hint, Optional: optional, Value: f.values[name], Problems: f.problems}}
 	}
-	view.Who = []handling.Field{line("name", "姓名或名称", "", false), line("id_number", "证件号码", "身份证号或统一社会信用代码。", true), line("phone", "联系电话", "", true)}
-	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("joint", "共同申请人", "几个人联名的，其他人的姓名用顿号隔开。", true), line("agent", "代理人", "有代理人的，留存授权委托书。", true)}
+	number := line("id_number", "身份证号", "", true)
+	number.Label = "" // worded by the kind of applicant
+	view.Name, view.IDNumber = line("name", "", "", false), number
+	view.Who = []handling.Field{line("phone", "联系电话", "", true)}
+	view.Contact = line("contact", "联系人", "单位的经办人或法定代表人。", true)
+	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("joint", "共同申请人", "几个人联名的，其他人的姓名用顿号隔开。", true)}
+	view.Agent = []handling.Field{line("agent", "代理人", "", true), line("agent_phone", "代理人电话", "", true), chooser("warrant", "授权委托书", f.values["warrant"], "have 已收到", "lack 没有收到")}
+	view.AgentOpen, view.Follows = f.values["agent"]+f.values["agent_phone"] != "", f.values["follows"]
 	content := line("content", "所需信息的内容描述", "照录申请表：名称、文号或者其他特征性描述。", false)
 	content.Kind = "text"
-	view.What = []handling.Field{content, chooser("form", "提供方式", f.values["form"], "paper 纸质", "file 电子文档", "copy 复制件", "read 阅读、抄录"),
-		chooser("way", "获取途径", f.values["way"], "mail 邮寄", "pick_up 自行领取", "email 电子邮件", "fax 传真", "online 网上获取", "read 当面查阅")}
+	view.What = []handling.Field{content, chooser("form", "提供方式", f.values["form"], strings.Split(formChoices, "|")...),
+		chooser("way", "获取途径", f.values["way"], strings.Split(wayChoices, "|")...)}
 	more := line("more", "同一封信里的其他申请", "每行一件，写内容描述；收到日期、申请人相同，各自编号。", true)
 	more.Kind = "text"
 	copies := line("copies", "内容相同的份数", "上面的内容一式几份、份份都要答复时填写。", true)
@@ -266,6 +324,44 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 	view.Platform = []handling.Field{line("platform", "平台名称", "", true), line("platform_number", "平台编号", "", true), line("platform_submitted", "平台提交日期", "", true)}
 	return s.draw(c, status, desk.New(view))
 }
+
+// The forms in which information is wanted, and the ways of getting it.
+const (
+	formChoices = "paper 纸质|file 电子文档|copy 复制件|read 阅读、抄录"
+	wayChoices  = "mail 邮寄|pick_up 自行领取|email 电子邮件|fax 传真|online 网上获取|read 当面查阅"
+)
+
+// choiceWord gives the word of a choice's code, none for an unknown one.
+func choiceWord(choices, code string) string {
+	for _, o := range strings.Split(choices, "|") {
+		if c, word, _ := strings.Cut(o, " "); c == code {
+			return word
+		}
+	}
+	return ""
+}
+
+// choiceIn gives the code of the choice that a platform's words name: 纸质版,
+// 邮寄送达; none where they name none or several.
+func choiceIn(choices, words string) string {
+	code := ""
+	for _, o := range strings.Split(choices, "|") {
+		c, word, _ := strings.Cut(o, " ")
+		for _, w := range append(strings.Split(word, "、"), platformWords[c]...) {
+			if words == "" || !strings.Contains(words, w) {
+				continue
+			}
+			if code != "" && code != c {
+				return ""
+			}
+			code = c
+		}
+	}
+	return code
+}
+
+// platformWords are how platforms call the choices beside our own words.
+var platformWords = map[string][]string{"file": {"电子", "光盘"}, "mail": {"邮递", "快递", "挂号", "EMS"}, "pick_up": {"自取", "领取"}, "online": {"网上", "在线"}, "read": {"查阅"}}
 
 // chooser is an optional choice written "code word".
 func chooser(name, label, chosen string, options ...string) handling.Field {

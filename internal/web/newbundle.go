@@ -95,7 +95,10 @@ func (s *Server) copyNew(c echo.Context, v scope, f *newForm, like string) error
 	}
 	for _, p := range opened {
 		if p.Role == "agent" {
-			f.values["agent"] = p.Applicant.Name
+			f.values["agent"], f.values["agent_phone"] = p.Applicant.Name, p.Applicant.Phone
+		}
+		if p.Role == "contact" {
+			f.values["contact"] = p.Applicant.Name
 		}
 	}
 	if len(opened) > 0 {
@@ -103,11 +106,14 @@ func (s *Server) copyNew(c echo.Context, v scope, f *newForm, like string) error
 		f.values["kind"] = a.Kind.Code()
 		f.values["name"], f.values["id_number"], f.values["phone"], f.values["email"], f.values["address"] = a.Name, a.IDNumber, a.Phone, a.Email, a.Address
 	}
+	if abandoned(found) {
+		f.values["content"] = found.Content // what was lacking is added to it
+	}
 	for _, e := range cases.Timeline(found.Events, 0) {
 		if r, ok := e.Fact.(cases.Received); ok {
 			f.values["channel"], f.values["form"], f.values["way"] = r.Channel.Code(), r.Form, r.Way
 			f.values["mail"] = r.Mail
-			for name, day := range map[string]calendar.Date{"submitted": r.Submitted, "signed": r.Signed, "confirmed": r.Confirmed, "office": r.ReachedOffice} {
+			for name, day := range map[string]calendar.Date{"submitted": r.Submitted, "arrived": r.Arrived, "signed": r.Signed, "confirmed": r.Confirmed, "office": r.ReachedOffice} {
 				f.values[name] = day.String()
 			}
 		}

@@ -48,6 +48,28 @@ func readNearDay(text string, today calendar.Date) (calendar.Date, bool) {
 	return calendar.Date{}, false
 }
 
+// readComingDay reads a day as readDay does, or 12.3 for the next such day from
+// today on: for what lies ahead.
+func readComingDay(text string, today calendar.Date) (calendar.Date, bool) {
+	text = strings.TrimSpace(width.Narrow.String(text))
+	if day, ok := readDay(text); ok {
+		return day, true
+	}
+	m := monthDay.FindStringSubmatch(text)
+	if m == nil {
+		return calendar.Date{}, false
+	}
+	if m[1] == "" {
+		m = append(m[:1], m[3:]...)
+	}
+	for year := today.Year(); year <= today.Year()+1; year++ {
+		if d, err := calendar.Parse(dayText(year, m[1], m[2])); err == nil && !d.Before(today) {
+			return d, true
+		}
+	}
+	return calendar.Date{}, false
+}
+
 func dayText(year int, month, day string) string {
 	return fmt.Sprintf("%04d-%s-%s", year, twoDigits(month), twoDigits(day))
 }

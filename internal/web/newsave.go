@@ -77,6 +77,9 @@ func (f newForm) warnings(today calendar.Date) []string {
 	if !f.office.IsZero() && !f.receipt.Signed.IsZero() && f.office.Before(f.receipt.Signed) {
 		out = append(out, "转到本科室的日期早于签收日期，请核对。")
 	}
+	if f.values["agent"] != "" && f.values["warrant"] != "have" {
+		out = append(out, "有代理人而没有收到授权委托书，可在补正告知中一次性要求提供（第二十九条、第三十条）。")
+	}
 	if f.values["phone"] == "" && f.values["address"] == "" && f.values["email"] == "" {
 		out = append(out, "没有任何联系方式，答复可能无法送达。")
 	}
@@ -85,8 +88,8 @@ func (f newForm) warnings(today calendar.Date) []string {
 
 func (f newForm) facts(agency string) []register.Fact {
 	out := []register.Fact{{Label: "机关", Value: agency}, {Label: "渠道", Value: f.channel.Label()}, {Label: "申请人类型", Value: f.kind.Label()}}
-	for _, x := range [][2]string{{"mail", "邮件号"}, {"signer", "签收人"}, {"name", "申请人"}, {"id_number", "证件号码"}, {"phone", "联系电话"}, {"address", "通信地址"},
-		{"email", "电子邮箱"}, {"joint", "共同申请人"}, {"agent", "代理人"}, {"platform_number", "平台编号"}, {"content", "申请内容"}} {
+	for _, x := range [][2]string{{"mail", "邮件号"}, {"signer", "签收人"}, {"arrived", "来件日期"}, {"name", "申请人"}, {"id_number", "证件号码"}, {"phone", "联系电话"}, {"contact", "联系人"}, {"address", "通信地址"},
+		{"email", "电子邮箱"}, {"joint", "共同申请人"}, {"agent", "代理人"}, {"agent_phone", "代理人电话"}, {"platform_number", "平台编号"}, {"content", "申请内容"}} {
 		if f.values[x[0]] != "" {
 			out = append(out, register.Fact{Label: x[1], Value: f.values[x[0]]})
 		}
@@ -97,6 +100,10 @@ func (f newForm) facts(agency string) []register.Fact {
 // saveNew registers the application and leads to its receipt.
 func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	stamp := s.stamp(c)
+	var err error
+	if f.follows, err = s.followed(c, v, f.values["follows"]); err != nil {
+		return err
+	}
 	day, _, waits := f.receipt.Day()
 	if waits != nil {
 		day = calendar.Date{} // 待确认
@@ -128,6 +135,32 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 	return c.Redirect(http.StatusSeeOther, casePath(id)+"/receipt")
 }
 
+// followed gives the case that a new application follows: one of this agency that
+// was closed because its supplement was not there in time; 0 for none.
+func (s *Server) followed(c echo.Context, v scope, text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, errNotFound
+	}
+	found, err := s.db.Case(c.Request().Context(), id)
+	if err != nil {
+		return 0, err
+	}
+	if found.AgencyID != v.agency.ID || !abandoned(found) {
+		return 0, errNotFound
+	}
+	return id, nil
+}
+
+// abandoned reports whether a case was closed because no supplement came in time.
+func abandoned(found *cases.Case) bool {
+	a, on := found.GivenAnswer()
+	return !on.IsZero() && a.Outcome.Code() == "other.no_supplement"
+}
+
 // open makes a case of the form that asks for a content.
 func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content string) (*cases.Case, error) {
 	parties := []cases.Party{{Role: "applicant", Applicant: cases.Applicant{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"],
@@ -138,10 +171,13 @@ func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content st
 		}
 	}
 	if f.values["agent"] != "" {
-		parties = append(parties, cases.Party{Role: "agent", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["agent"]}})
+		parties = append(parties, cases.Party{Role: "agent", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["agent"], Phone: f.values["agent_phone"]}})
+	}
+	if f.values["contact"] != "" {
+		parties = append(parties, cases.Party{Role: "contact", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["contact"]}})
 	}
 	made, err := cases.Open(agency, s, day, cases.Received{Channel: f.channel, ApplicantKind: f.kind, Submitted: f.receipt.Submitted,
-		Signed: f.receipt.Signed, Confirmed: f.receipt.Confirmed, ReachedOffice: f.office, Mail: f.values["mail"],
+		Arrived: f.receipt.Arrived, Signed: f.receipt.Signed, Follows: f.follows, Confirmed: f.receipt.Confirmed, ReachedOffice: f.office, Mail: f.values["mail"],
 		Platform: f.values["platform"], PlatformNumber: f.values["platform_number"], PlatformSubmitted: f.posted,
 		Form: f.values["form"], Way: f.values["way"]}, content, parties)
 	if err != nil {
@@ -149,6 +185,9 @@ func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content st
 	}
 	if f.values["signer"] != "" {
 		made.Note("document", "签收人："+f.values["signer"])
+	}
+	if word := map[string]string{"have": "已收到", "lack": "没有收到"}[f.values["warrant"]]; word != "" {
+		made.Note("document", "授权委托书："+word)
 	}
 	return made, nil
 }

@@ -245,6 +245,8 @@ func (s *Server) parcelNew(c echo.Context, f *newForm, text string) error {
 		return err
 	}
 	f.values["channel"], f.values["parcel"], f.values["mail"], f.values["name"] = p.Carrier.Channel().Code(), text, p.Mail, p.Sender
-	f.values["submitted"], f.values["signed"] = p.ArrivedOn.String(), p.ArrivedOn.String()
+	for _, name := range []string{"submitted", "arrived", "signed"} { // the channel keeps its own
+		f.values[name] = p.ArrivedOn.String()
+	}
 	return nil
 }

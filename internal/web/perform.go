@@ -40,7 +40,7 @@ func performFact(c *cases.Case, s cases.Stamp, code string, in actInput) error {
 	case "supplement_asked":
 		return c.AskSupplement(s, on, cases.SupplementAsked{Causes: in.values["causes"], Days: in.number("days"), Second: secondCode(in)})
 	case "supplement_received":
-		return c.ReceiveSupplement(s, on)
+		return c.ReceiveSupplement(s, on, in.one("reasons") != "")
 	case "consult_sent":
 		_, err := c.Consult(s, on, in.one("party"), 0)
 		return err
@@ -100,6 +100,8 @@ func performOffice(c *cases.Case, s cases.Stamp, code string, in actInput) error
 		return c.Return(s, on)
 	case "taken_back":
 		return c.TakeBack(s, on)
+	case "delay_explained":
+		return c.ExplainDelay(s, on, delayOf(in))
 	case "remedy_filed":
 		kind, err := cases.ParseRemedyKind(in.one("remedy"))
 		if err != nil {

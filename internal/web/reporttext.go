@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -63,11 +64,16 @@ func (s *Server) drawDocument(c echo.Context, status int, q reportQuery, facts r
 	for _, kind := range documentKinds {
 		view.Downloads = append(view.Downloads, annual.Link{Label: kind.label, Href: q.href("/document/download", "as", kind.code)})
 	}
-	document, err := report.Compose(facts, text)
-	if err != nil && len(problems) == 0 {
-		return err
+	document := report.Compose(facts, text)
+	view.Untrue, view.Missing, view.Notes = append(document.Refused, document.Untrue...), document.Missing, document.Notes
+	view.Counting, view.CountingHref, view.FiguresHref = document.Counting, q.href("/counting"), q.href("/figures")
+	for _, x := range document.Charts {
+		view.Charts = append(view.Charts, chartView(x))
 	}
-	view.Untrue, view.Missing = document.Untrue, document.Missing
+	names := facts.Names(text.Bent)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		view.Names = append(view.Names, parts.Pair{Name: name, Value: names[name]})
+	}
 	for _, x := range slices.Concat(document.Before, []report.Paragraph{{Text: "二、三、四为统计表，见年报表", Heading: 1}}, document.After) {
 		view.Text = append(view.Text, annual.Paragraph{Text: x.Text, Heading: x.Heading, Missing: x.Missing})
 	}
@@ -75,7 +81,7 @@ func (s *Server) drawDocument(c echo.Context, status int, q reportQuery, facts r
 		view.Untrue = append(view.Untrue, f.Message)
 	}
 	for _, x := range facts.Sentences(text.Bent) {
-		row := annual.Sentence{Code: x.Code, Label: x.Label, Text: x.Text(), Template: x.Template, Untrue: x.Untrue, On: !slices.Contains(text.Off, x.Code) && x.Untrue == ""}
+		row := annual.Sentence{Code: x.Code, Label: x.Label, Text: x.Text(), Template: x.Template, Untrue: x.Untrue, Note: x.Note, On: text.Says(x)}
 		if own := text.Edited[x.Code]; own != "" {
 			row.Template = own
 			if edited, err := x.Edit(own); err == nil {
@@ -86,7 +92,7 @@ func (s *Server) drawDocument(c echo.Context, status int, q reportQuery, facts r
 		view.Sentences = append(view.Sentences, row)
 	}
 	for _, h := range report.Headings() {
-		view.Chapters = append(view.Chapters, annual.Chapter{Code: h.Code, Title: h.Title, Text: text.Free[h.Code], Records: h.Records})
+		view.Chapters = append(view.Chapters, annual.Chapter{Code: h.Code, Title: h.Title, Text: text.Free[h.Code], Records: h.Records, Problem: parts.Message(problems, "free_"+h.Code)})
 	}
 	return s.draw(c, status, annual.Document(view))
 }
@@ -111,7 +117,10 @@ func (s *Server) saveDocument(c echo.Context) error {
 	text := report.Text{Bent: c.FormValue("bent") == "1", Edited: map[string]string{}, Free: map[string]string{}, Explain: last.Text.Explain}
 	var problems []parts.Problem
 	for _, x := range facts.Sentences(text.Bent) {
-		if !slices.Contains(params["on"], x.Code) && x.Untrue == "" {
+		switch on := slices.Contains(params["on"], x.Code); {
+		case x.Optional && on:
+			text.On = append(text.On, x.Code)
+		case !x.Optional && !on && x.Untrue == "":
 			text.Off = append(text.Off, x.Code)
 		}
 		if own := strings.TrimSpace(c.FormValue("edit_" + x.Code)); own != "" && own != x.Template {
@@ -125,6 +134,7 @@ func (s *Server) saveDocument(c echo.Context) error {
 		if free := strings.TrimSpace(strings.ReplaceAll(c.FormValue("free_"+h.Code), "\r\n", "\n")); free != "" {
 			text.Free[h.Code] = free
 		}
+		problems = append(problems, freeProblems(facts, text, h.Code)...)
 	}
 	seen, _ := strconv.Atoi(c.FormValue("seen")) // a form without it was never shown: as if nothing was seen
 	if len(problems) > 0 {
@@ -138,6 +148,16 @@ func (s *Server) saveDocument(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, q.href("/document", "saved", "1"))
+}
+
+// freeProblems refuses free text that the records contradict, with the cases, and
+// names in braces that are no figure.
+func freeProblems(facts report.Facts, text report.Text, code string) (problems []parts.Problem) {
+	alone := report.Compose(facts, report.Text{Bent: text.Bent, Free: map[string]string{code: text.Free[code]}})
+	for _, x := range alone.Refused {
+		problems = append(problems, parts.Problem{Field: "free_" + code, Message: x})
+	}
+	return problems
 }
 
 // documentKinds are the forms of a whole report.
@@ -154,30 +174,43 @@ func (s *Server) downloadDocument(c echo.Context) error {
 		return err
 	}
 	meta, name := export.Meta{AsOf: s.today()}, fmt.Sprintf("%s%d年政府信息公开工作年度报告", q.scope.agency.Name, q.year)
-	var document report.Document
+	document := report.Compose(facts, text.Text)
 	if version := c.QueryParam("version"); version != "" {
 		locked, err := s.lockedVersion(c, q, version)
 		if err != nil {
 			return err
 		}
-		document, meta = locked.Frozen.Document(), export.Meta{Note: fmt.Sprintf("定稿第%d版，校验值 %s", locked.Version, locked.Hash)}
+		document, meta = locked.Frozen.Document(), lockedMeta(locked)
 		name += fmt.Sprintf("（定稿第%d版）", locked.Version)
-	} else if document, err = report.Compose(facts, text.Text); err != nil {
-		return err
 	}
-	for _, kind := range documentKinds {
+	for _, kind := range append(documentKinds, downloadKinds[:3]...) {
 		if kind.code != c.QueryParam("as") {
 			continue
 		}
 		var file bytes.Buffer
-		write := map[string]func() error{"docx": func() error { return export.WriteDocument(&file, document, meta) }, "html": func() error { return export.WriteDocumentHTML(&file, document, meta) }}[kind.code]
-		if err := write(); err != nil {
+		if err := writeDocument(&file, kind.code, document, meta); err != nil {
 			return err
 		}
 		attach(c, name+"."+kind.code)
 		return c.Blob(http.StatusOK, kind.mime, file.Bytes())
 	}
 	return errNotFound
+}
+
+// lockedMeta is what a locked version says of itself: the same every time.
+func lockedMeta(r store.Return) export.Meta {
+	return export.Meta{Note: fmt.Sprintf("定稿第%d版，校验值 %s", r.Version, r.Hash)}
+}
+
+// writeDocument writes the whole report, or as open data its tables.
+func writeDocument(file *bytes.Buffer, as string, document report.Document, meta export.Meta) error {
+	switch as {
+	case "docx":
+		return export.WriteDocument(file, document, meta)
+	case "html":
+		return export.WriteDocumentHTML(file, document, meta)
+	}
+	return export.WriteReport(file, as, document.Table, meta)
 }
 
 func (s *Server) lockedVersion(c echo.Context, q reportQuery, version string) (store.Return, error) {

@@ -78,7 +78,8 @@ func TestDocumentPages(t *testing.T) {
 		if _, err := file.ReadFrom(res.Body); err != nil {
 			t.Fatal(err)
 		}
-		table, prose, err := importer.ReadPublished("年报."+as, file.Bytes())
+		read, err := importer.ReadPublished("年报."+as, file.Bytes())
+		table, prose := read.Table, read.Prose
 		if err != nil || table.New[6].N != 2 || !strings.Contains(prose, "2025年全年新收2件") || !strings.Contains(prose, "主动公开不够") {
 			t.Errorf("%s: %v %v", as, table.New, err)
 		}

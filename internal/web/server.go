@@ -30,8 +30,9 @@ type Options struct {
 	Cost auth.Cost // of a password; the zero value is the office's
 	Demo Demo
 
-	Proxies []string // addresses or networks of reverse proxies whose word about the caller counts
-	Plain   bool     // other machines come over plain HTTP: every page says so
+	Proxies  []string // addresses or networks of reverse proxies whose word about the caller counts
+	Channels []string // ways of messages that are switched on: store.ChannelMail ...
+	Plain    bool     // other machines come over plain HTTP: every page says so
 }
 
 // Demo is what the sign-in page of the demonstration shows.
@@ -42,21 +43,23 @@ type Demo struct {
 
 // Server answers requests. It is safe for concurrent use.
 type Server struct {
-	db      *store.DB
-	now     func() time.Time
-	log     *slog.Logger
-	shelf   *shelf
-	assets  assets
-	office  *time.Location
-	echo    *echo.Echo
-	cost    auth.Cost
-	demo    Demo
-	plain   bool
-	proxies []*net.IPNet
-	decoy   string // a password's hash that no account has
+	db       *store.DB
+	now      func() time.Time
+	log      *slog.Logger
+	shelf    *shelf
+	assets   assets
+	office   *time.Location
+	echo     *echo.Echo
+	cost     auth.Cost
+	demo     Demo
+	plain    bool
+	channels []string
+	proxies  []*net.IPNet
+	decoy    string // a password's hash that no account has
 	// setupCode lets whoever reads the terminal set a new database up.
 	setupCode string
 	pages     map[string]policy // of every page, by its path
+	checks    checkKeep         // what came of checking several reports
 	import1   sync.Mutex        // one import at a time: they queue at the one writer anyway
 }
 
@@ -80,7 +83,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.plain = o.Plain
+	s.plain, s.channels = o.Plain, o.Channels
 	if err := s.trust(o.Proxies); err != nil {
 		return nil, err
 	}

@@ -28,7 +28,9 @@ func TestInksStandOutFromTheirGrounds(t *testing.T) {
 	pairs := [][2]string{{"text", "surface"}, {"text", "page"}, {"secondary", "surface"}, {"secondary", "page"},
 		{"primary-ink", "surface"}, {"primary-ink", "page"}, {"on-primary", "primary-ink"}, {"on-primary", "primary-deep"},
 		{"on-primary", "soon-ink"}, {"surface", "text"}, {"visited", "surface"}, {"late-ink", "surface"}, {"late-ink", "page"},
-		{"soon-ink", "surface"}, {"good-ink", "surface"}, {"wait-ink", "hatch"}, {"provisional-ink", "surface"}, {"secondary", "closed-ground"}}
+		{"soon-ink", "surface"}, {"good-ink", "surface"}, {"wait-ink", "hatch"}, {"provisional-ink", "surface"}, {"secondary", "closed-ground"},
+		{"chart-a", "surface"}, {"chart-b", "surface"}, {"chart-c", "surface"}, {"chart-d", "surface"}, {"chart-e", "surface"}, {"chart-f", "surface"},
+		{"wall-text", "wall-card"}, {"wall-soft", "wall-card"}, {"wall-soft", "wall"}, {"wall-late", "wall-card"}, {"wall-soon", "wall-card"}, {"wall-good", "wall-card"}, {"wall-wait", "wall-card"}, {"wall-a", "wall-card"}, {"wall-b", "wall-card"}}
 	for name := range tokens {
 		if ground, ok := strings.CutSuffix(name, "-ink"); ok {
 			pairs = append(pairs, [2]string{name, ground + "-ground"})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -137,17 +138,21 @@ func remedyEnds(f report.Finding) []report.CellRef {
 
 // identities lists K1 to K6 with whether they hold.
 func identities(v report.Verdict) []annual.Check {
-	list := []annual.Check{
+	return holds(v.Failures, []annual.Check{
 		{Name: "K1", Meaning: "一＋二＝三（七）＋四，每一列"},
 		{Name: "K2", Meaning: "三（七）总计＝各项办理结果之和，每一列"},
 		{Name: "K3", Meaning: "总计＝六类申请人之和，每一行"},
 		{Name: "K4", Meaning: "每个数字都是不小于0的整数"},
 		{Name: "K5", Meaning: "表四总计＝维持＋纠正＋其他＋尚未审结"},
 		{Name: "K6", Meaning: "本年“二、上年结转”＝上年“四、结转下年度”，每一列"},
-	}
+	})
+}
+
+// holds marks the checks that have a finding.
+func holds(found []report.Finding, list []annual.Check) []annual.Check {
 	for i := range list {
 		list[i].OK = true
-		for _, f := range v.Failures {
+		for _, f := range found {
 			if f.Identity == list[i].Name {
 				list[i].OK = false
 				list[i].Failures = append(list[i].Failures, f.Message)
@@ -155,6 +160,53 @@ func identities(v report.Verdict) []annual.Check {
 		}
 	}
 	return list
+}
+
+// tableChecks lists K1 to K12 for the living tables.
+func tableChecks(q reportQuery, j judgement) []annual.Check {
+	out := identities(j.verdict)
+	if !q.plain() {
+		return out[:5] // the others are of whole years as known now
+	}
+	rest := []annual.Check{{Name: "K7", Meaning: "表二现行有效件数＝上年现行有效＋本年制发－本年废止（2021格式）"}, {Name: "K8", Meaning: "表二上一年项目数量＝上年所填项目数量＋增减（2019格式）"}}
+	if q.scope.many() {
+		rest = append(rest, annual.Check{Name: "K9", Meaning: "本表＝本机关与下级各表之和，逐机关核对见报送情况", Href: q.href("/board")})
+	}
+	rest = append(rest, annual.Check{Name: "K10", Meaning: "与定稿一致（没有定稿的不比）"}, annual.Check{Name: "K11", Meaning: "自2024年起，不予公开的未经复议直接起诉"}, annual.Check{Name: "K12", Meaning: "按期公布（部门1月31日前，政府3月31日前）"})
+	return append(out, holds(append(slices.Clone(j.verdict.Warnings), j.more...), rest)...)
+}
+
+// addDeltas writes into each cell its change against the year before.
+func addDeltas(view *annual.View, now, before report.Table) {
+	if now.Format != before.Format {
+		if now.Format == report.Format2019 {
+			before = before.To2019()
+		}
+	}
+	change := func(to *annual.Cell, a, b report.Cell) {
+		if a.Unseen || b.Unseen || a.Text != "" || b.Text != "" {
+			return
+		}
+		to.Delta = "±0"
+		if d := a.N - b.N; d > 0 {
+			to.Delta = "+" + number(d)
+		} else if d < 0 {
+			to.Delta = "−" + number(-d)
+		}
+	}
+	for i, l := range report.Layout(now.Format) {
+		was := before.Row(l.Row)
+		if was == nil {
+			continue // the form of that year has no such row
+		}
+		for c := range view.Lines[i].Cells {
+			change(&view.Lines[i].Cells[c], now.Row(l.Row)[c], was[c])
+		}
+	}
+	for i := range view.Remedy.Cells {
+		b, r := i/report.RemedyColumns, i%report.RemedyColumns
+		change(&view.Remedy.Cells[i], now.Remedies[b][r], before.Remedies[b][r])
+	}
 }
 
 // cellName names a cell in the form's words.

@@ -27,6 +27,14 @@ type View struct {
 	Bars      []Bars
 	Empty     string
 	Ways      []Link // to the whole document, the lock, the board
+	Period    Period
+	Problems  []parts.Problem
+}
+
+// Period is the form of which part of the year is shown, as known when.
+type Period struct {
+	From, To, AsOf, Note string
+	Compare, Open        bool
 }
 
 // Switch is one choice among links: the one in force has no address.
@@ -62,6 +70,7 @@ type Cell struct {
 	Zero, Unseen      bool
 	Broken            bool
 	Note              string // the difference
+	Delta             string // change against the year before; "" where it is not shown
 }
 
 // Remedy is table 四: fifteen figures under their heads.
@@ -72,6 +81,7 @@ type Proactive struct {
 	Item  string
 	Heads []string
 	Rows  [][]string
+	Notes []string // what does not agree with last year's
 }
 
 // EnterView is the form of table 二.
@@ -95,6 +105,7 @@ type EnterRow struct {
 // Check is one identity and whether it holds.
 type Check struct {
 	Name, Meaning string
+	Href          string // where more is told
 	OK            bool
 	Failures      []string
 }
@@ -121,7 +132,12 @@ type CellView struct {
 	Cases    string // address of the cases
 	Back     string
 	Remedies []RemedyCase
+	Change   string // against the year before
+	Units    []UnitShare
 }
+
+// UnitShare is what one agency brings to a figure.
+type UnitShare struct{ Name, Href, Figure, Note string }
 
 // RemedyCase is a case that stands in a cell of table 四.
 type RemedyCase struct{ Number, Href, Subject string }
@@ -138,6 +154,16 @@ type DocumentView struct {
 	Problems                      []parts.Problem
 	Sentences                     []Sentence
 	Chapters                      []Chapter
+	Notes, Counting               []string
+	CountingHref, FiguresHref     string
+	Charts                        []Chart
+	Names                         []parts.Pair // what may stand in braces
+}
+
+// Chart is a figure with its table.
+type Chart struct {
+	Title, Note, SVG string
+	Rows             []parts.Pair
 }
 
 // Paragraph is one of the document; Heading 1 is a chapter, 2 a heading in it.
@@ -149,14 +175,14 @@ type Paragraph struct {
 
 // Sentence is one from the records, to be said or not, in these words or others.
 type Sentence struct {
-	Code, Label, Text, Template, Untrue, Problem string
-	On                                           bool
+	Code, Label, Text, Template, Untrue, Problem, Note string
+	On                                                 bool
 }
 
 // Chapter is the free text under a heading.
 type Chapter struct {
-	Code, Title, Text string
-	Records           bool
+	Code, Title, Text, Problem string
+	Records                    bool
 }
 
 // ReturnView is how far a report has come.
@@ -170,6 +196,18 @@ type ReturnView struct {
 	Waiting, WaitingReason          string // who asked for the lock, "" nobody
 	Proposal, Today, Reason         string
 	Versions                        []Version
+	Steps                           []StepMark
+	Carried                         []MovedCase // why K6 does not hold
+	Review                          string      // what the agency above said
+	Sheets                          []Link      // to print
+	Scans                           bool        // may add scans
+	ScanAction                      string
+}
+
+// StepMark is a state of the report on its way.
+type StepMark struct {
+	Name, Note string
+	Done, Here bool
 }
 
 // Version is a locked report, and in what the register has moved since.
@@ -179,6 +217,11 @@ type Version struct {
 	Downloads                                          []Link
 	Cells                                              []string
 	Moved                                              []MovedCase
+	Law, Calendar                                      string
+	Counting, Explained                                []string
+	Scans                                              []Link
+	Corrected                                          []string // cells that differ from the version before
+	CorrectedCases                                     []MovedCase
 }
 
 // steps are what has still to be noted: code and word.
@@ -200,15 +243,112 @@ type MovedCase struct{ Number, Href, Before, Now string }
 type BoardView struct {
 	parts.Page
 	Heading, Back, Action, Blank, Saved, Due string
+	Review, Chase, Hand, Remark, Agency      string
+	Only, Unit                               string
 	Problems                                 []parts.Problem
 	Edits, Late                              bool
 	Returned, Missing                        int
 	Rows                                     []BoardRow
 	Choices                                  []parts.Option
+	Filters                                  []Link
 }
 
-// BoardRow is an agency of the board.
+// BoardRow is an agency of the board. Group is the one filter that shows it.
 type BoardRow struct {
-	Name, Code, Href, State, New, Done, Locked string
-	Missing, Returned                          bool
+	Name, Code, Key, Href, State, New, Done, Locked string
+	Reviewed, Wrong, Group                          string
+	Chased                                          []string
+	Missing, Open, Back                             bool
 }
+
+// FiguresView is the form of what no case tells.
+type FiguresView struct {
+	parts.Page
+	Heading, Back, Action, Document, Seen, Last string
+	Saved, Edits                                bool
+	Problems                                    []parts.Problem
+	Rows                                        []FigureRow
+	Opening, Published                          []parts.Input
+}
+
+// FigureRow is one figure with last year's beside.
+type FigureRow struct{ Place, Name, Value, Unit, Before, Problem string }
+
+// CountingView is how is counted what the rules leave open.
+type CountingView struct {
+	parts.Page
+	Heading, Back, Action, By, Note, Seen string
+	Saved, Changes                        bool
+	Problems                              []parts.Problem
+	Questions                             []Question
+}
+
+// Question is one of them.
+type Question struct {
+	Code, Title, Hint, Sentence string
+	Computed                    bool
+	Options                     []parts.Option
+}
+
+// SheetView is the sheet to be signed, or the page to be sealed.
+type SheetView struct {
+	parts.Page
+	Heading, Agency, Back, Printed, Version, Locked, Hash, Reason string
+	Seals                                                         bool
+	Figures                                                       []parts.Pair
+}
+
+// HandView is the form of a return that is typed in.
+type HandView struct {
+	parts.Page
+	Heading, Back, Action, Unit string
+	Problems                    []parts.Problem
+	Head                        [][]Head
+	Lines                       []HandLine
+	Blocks                      []HandBlock
+	Whole, HasBelow             bool
+}
+
+// HandLine is a row of table 三.
+type HandLine struct {
+	Heads  []Head
+	Fields []Field
+}
+
+// HandBlock is a part of table 四.
+type HandBlock struct {
+	Title  string
+	Heads  []string
+	Fields []Field
+}
+
+// Field is a cell to be filled; a sum is shown alone.
+type Field struct {
+	Name, Value, Label string
+	Sum, Wrong         bool
+}
+
+// ChaseView is the letters to those whose return is missing.
+type ChaseView struct {
+	parts.Page
+	Heading, Back, Action, Docx, Due string
+	Saved, Edits                     bool
+	Problems                         []parts.Problem
+	Units                            []ChasedUnit
+	Letters                          []Letter
+}
+
+// ChasedUnit is an agency whose return is missing, and what was said before.
+type ChasedUnit struct {
+	Code, Name, Note string
+	Before           []string
+}
+
+// Letter is one letter.
+type Letter struct {
+	To, Title, From, On string
+	Text                []string
+}
+
+// signers are who sign the sheet.
+func signers() []string { return []string{"拟稿", "审核", "签发"} }

@@ -3,6 +3,8 @@
 package desk
 
 import (
+	"github.com/a-h/templ"
+
 	"gongkai/templates/handling"
 	"gongkai/templates/parts"
 	"gongkai/templates/register"
@@ -15,8 +17,14 @@ type NewView struct {
 	AgencyIs  string
 	Channels  []Channel
 	Days      []Day
-	Kinds     []parts.Option
+	Kinds     []Kind
+	Name      handling.Field // asked of a person and of an organisation in other words
+	IDNumber  handling.Field
+	Contact   handling.Field // of an organisation only
 	Who, More []handling.Field
+	Agent     []handling.Field
+	AgentOpen bool
+	Follows   string // the case that was given up for want of a supplement
 	What      []handling.Field
 	Platform  []handling.Field
 	Paste     string
@@ -31,6 +39,12 @@ type NewView struct {
 
 // Channel is one choice of the way in.
 type Channel struct {
+	Code, Label string
+	Chosen      bool
+}
+
+// Kind is one choice of who applies: a person, or one of the organisations.
+type Kind struct {
 	Code, Label string
 	Chosen      bool
 }
@@ -112,3 +126,11 @@ type DraftsView struct {
 
 // Draft is a form that was begun.
 type Draft struct{ Href, What, Text, SavedAt string }
+
+// wrongly names the message of a field that is wrong.
+func wrongly(f handling.Field) templ.Attributes {
+	if parts.Message(f.Problems, f.Name) == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "wrong-" + f.Name}
+}

@@ -11,11 +11,18 @@ type View struct {
 	HasCases    bool
 	Counts      []Count
 	Tasks       []Count // what waits for the visitor
-	Urgent      []Urgent
-	Waiting     []Urgent // cases that wait for others, with the day on which that ends
+	Lists       []List
 	Report      Report
-	AllOpen     string // address of the whole list
-	SecretFree  bool
+	CanFound    bool // the visitor may found the first agency
+	CanImport   bool // the visitor may take ledgers in
+	CanRegister bool // and register applications
+}
+
+// List is some cases that wait, the most urgent first.
+type List struct {
+	Title, None  string
+	Rows         []Urgent
+	All, AllWord string // address of the whole list, and what leads there is called
 }
 
 // Count is a number of open cases that leads to them.
@@ -32,6 +39,8 @@ type Urgent struct {
 	Number, Href, Applicant, Subject string
 	Next, On                         string // 答复期限, 2026-05-29
 	Weekday                          string
+	Note                             string // what is proposed
+	Act, ActHref                     string // what is to be done next, and its form where it is the visitor's to do
 }
 
 // Report is the way to the year's table.
@@ -39,3 +48,6 @@ type Report struct {
 	Title, Href, Due string
 	New, Closed      string
 }
+
+// Register is the address of registering in the agency in view.
+func (v View) Register() string { return "/cases/new?agency=" + v.Agency }

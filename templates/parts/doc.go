@@ -5,6 +5,8 @@
 // of ours.
 package parts
 
+import "strconv"
+
 // Page is what the frame of a page needs.
 type Page struct {
 	Plain     bool   // other machines come over plain HTTP: the page says so
@@ -23,13 +25,18 @@ type Page struct {
 	Late      int    // late cases of the agency in view, shown beside 台账; 0 shows nothing
 	Year      int    // reporting year that 年报 leads to
 	AsOf      string // 数据截至, as a sentence writes it
+	At        string // the moment of the page, for who prints it
 	Version   string // of the static files, so that browsers may keep them
 	ShowFrame bool   // false: a bare page (before there is a database)
 	SignedIn  bool
-	Works     bool    // holds a working role: may search for cases
-	Who       string  // name of who is signed in
-	Roles     string  // what he is, in words
-	Token     string  // that every form must carry (Token)
+	Works     bool   // holds a working role: may search for cases
+	Who       string // name of who is signed in
+	Roles     string // what he is, in words
+	Token     string // that every form must carry (Token)
+	Bell      int    // reminders that are not read
+	Toast     string // an urgent one, told once where scripts run
+	ToastID   string
+	For       string  // for whom he acts besides, "" for nobody
 	Menu      []Place // where the visitor may go
 }
 
@@ -122,6 +129,14 @@ type Step struct {
 	Breach            bool
 }
 
+// capped keeps a count short beside its sign.
+func capped(n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(n)
+}
+
 func indent(o Option) string {
 	const wide = "\u3000" // a full-width blank: selects cannot be indented otherwise
 	out := ""
@@ -146,7 +161,13 @@ func (p Page) href(path string) string {
 	return path + "?agency=" + p.Agency
 }
 
+// Asset is the address of one of the pages' own files.
+func (p Page) Asset(name string) string { return p.asset(name) }
+
 func (p Page) asset(name string) string { return "/static/" + name + "?v=" + p.Version }
+
+// Asset gives the address of a static file, for pages with a frame of their own.
+func Asset(p Page, name string) string { return p.asset(name) }
 
 func (p Page) here() string {
 	out := p.Path

@@ -7,26 +7,27 @@ import "gongkai/templates/parts"
 // ListView is the register.
 type ListView struct {
 	parts.Page
-	Heading   string
-	Cell      string // the sentence of the statutory cell whose cases these are
-	CellBack  string // the table that it stands in
-	Chips     []parts.Chip
-	All       string // the register without filters
-	Filters   Filters
-	Open      bool // filters unfolded: something in them is wrong
-	Problems  []parts.Problem
-	Heads     []Head
-	Rows      []Row
-	Prev      string
-	Next      string
-	Count     string // 本页50件
-	PrintHref string
-	FileHref  string // the list as a workbook
-	Filtered  bool
-	HasCases  bool
-	Views     []parts.Pair      // lists kept under a name: name, address
-	Drop      map[string]string // by name: where one is removed
-	Query     string            // of this list, to be kept
+	Heading                string
+	Cell                   string // the sentence of the statutory cell whose cases these are
+	CellBack               string // the table that it stands in
+	Chips                  []parts.Chip
+	All                    string // the register without filters
+	Filters                Filters
+	Open                   bool // filters unfolded: something in them is wrong
+	Problems               []parts.Problem
+	Heads                  []Head
+	Rows                   []Row
+	Prev                   string
+	Next                   string
+	Count                  string // 本页50件
+	PrintHref              string
+	FileHref               string // the list as a workbook
+	Filtered               bool
+	HasCases               bool
+	Views                  []parts.Pair      // lists kept under a name: name, address
+	Drop                   map[string]string // by name: where one is removed
+	Query                  string            // of this list, to be kept
+	CanRegister, CanImport bool              // what the visitor may do with an empty register
 }
 
 // Filters is the form above the list, as it was sent.
@@ -57,6 +58,7 @@ type Row struct {
 	Applicant   string
 	Kind        string
 	Channel     string
+	Officer     string // who handles it
 	Received    string
 	Due         string
 	Answered    string
@@ -105,17 +107,20 @@ type CaseView struct {
 	Marks                     []string
 	Calculator                string // the same clock as a calculation
 	Back                      string
+	BackWord                  string // where Back leads: 台账, 督办管理
 	CasePath                  string
 	Sheets                    []Act // papers to print or to copy from
 	Problems                  []parts.Problem
 	Files                     []File
 	FileKinds                 []parts.Option
 	Letters                   LettersCard
+	FileEvents                []parts.Option // the facts to which a file may belong
 	FilesPath                 string         // "" where the visitor does not handle the case
 	Readers                   []parts.Option // who may be named as a reader of a sensitive case
 	Limited                   bool           // it is sensitive
 	ReadersPath               string         // "" where the visitor may not limit it
 	Issued, Calendar          string         // of the sheet of the clock: the day, the notices it follows
+	Barred                    []Act          // what can't be done today, Needs saying why
 }
 
 // FillBackView is what the province's platform asks after the answer.
@@ -127,7 +132,19 @@ type FillBackView struct {
 }
 
 // Fact is a line of the summary list.
-type Fact struct{ Label, Value, Note string }
+type Fact struct {
+	Label, Value, Note string
+	Change             string // address of its correction; "" where there is none
+	ChangeWord         string // what the link is called, if not 更正
+}
+
+// Word is what the link of a fact is called.
+func (f Fact) Word() string {
+	if f.ChangeWord != "" {
+		return f.ChangeWord
+	}
+	return "更正"
+}
 
 // Entry is a dated fact of the timeline.
 type Entry struct {
@@ -138,6 +155,8 @@ type Entry struct {
 	By                       string
 	Class                    string
 	Correct                  string // leads to correcting it, "" where nothing can be
+	Seq                      int
+	Files                    []File // that belong to it
 }
 
 // Term is a term of some party.
@@ -163,6 +182,8 @@ type File struct {
 	Kind, Name, Size, Note string
 	Href, Withdraw         string // Withdraw: "" where nothing is left to withdraw
 	Withdrawn              string
+	Small                  string // its thumbnail, "" for none
+	Of                     string // the fact that it belongs to, in words; "" for the case
 }
 
 // LettersCard is the letters of a case in short; without Path nothing is shown.

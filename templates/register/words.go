@@ -20,3 +20,11 @@ func arrow(h Head) string {
 	}
 	return ""
 }
+
+// Effect says what an act does to the term.
+func (a Act) Effect() string {
+	if a.Clock == "无" {
+		return "不影响期限"
+	}
+	return "期限：" + a.Clock
+}

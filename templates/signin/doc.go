@@ -61,6 +61,22 @@ type MeView struct {
 	Covers             []Cover
 	From, To           string
 	Problems           []parts.Problem
+	Contact            Contact
+	FeedSince          string // when the calendar feed was made, "" for none
+	Works              bool
+}
+
+// Contact is where one is reached; Mail and Message tell which ways are on.
+type Contact struct {
+	Email, Phone      string
+	ByMail, ByMessage bool
+	Mail, Message     bool
+}
+
+// FeedView shows the address of a calendar feed this once.
+type FeedView struct {
+	parts.Page
+	Address string
 }
 
 // Cover is leave cover; End is where to end it, "" for who is not the absent one.

@@ -3,9 +3,12 @@
   "use strict";
   var changed = false;
 
-  // Keys: "/" goes to the search, "?" to the list of keys, "g h/c/r" to places.
+  // Keys: "/" goes to the search, "n" registers, "?" leads to the list of keys,
+  // "g h/c/a/r/i" to places.
   function typing(el) {
-    return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable);
+    if (!el) return false;
+    if (el.tagName === "INPUT") return !/^(radio|checkbox|submit|button|file)$/.test(el.type);
+    return /^(TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable;
   }
   var pending = "";
   document.addEventListener("keydown", function (e) {
@@ -16,8 +19,9 @@
       return;
     }
     if (e.key === "?") { follow("help"); return; }
+    if (e.key === "n") { follow("new"); return; }
     if (pending === "g") {
-      follow({ h: "home", c: "cases", r: "report", i: "import" }[e.key]);
+      follow({ h: "home", c: "cases", a: "approvals", r: "report", i: "import" }[e.key]);
       pending = "";
       return;
     }
@@ -132,4 +136,13 @@
       window.addEventListener("pagehide", function () { sessionStorage.setItem(place, String(window.scrollY)); });
     }
   } catch (err) { /* storage is switched off: the list starts at its top */ }
+
+  // An urgent reminder pops up once on this machine; the bell keeps it.
+  var toast = document.querySelector("[data-toast]");
+  if (toast) try {
+    var seen = Number(localStorage.getItem("reminder") || 0), newest = Number(toast.getAttribute("data-toast"));
+    if (newest > seen && location.pathname !== "/reminders") toast.hidden = false;
+    localStorage.setItem("reminder", String(Math.max(seen, newest)));
+    toast.querySelector("button").addEventListener("click", function () { toast.hidden = true; });
+  } catch (err) { /* storage is switched off: the bell is enough */ }
 })();

@@ -1,0 +1,61 @@
+package web
+
+import (
+	"fmt"
+
+	"github.com/labstack/echo/v4"
+
+	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
+	"gongkai/templates/register"
+)
+
+// facts are the summary of a case: how it came and what proves it, what is wanted,
+// how it ended. What the visitor may set right has a link to its correction.
+func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row) []register.Fact {
+	agency, _ := v.tree.Agency(found.AgencyID)
+	may := s.visitor(c).May(found.AgencyID, cases.Officer, cases.Reviewer, cases.Signer)
+	out := []register.Fact{{Label: "机关", Value: orDash(agency.Name)}}
+	for _, e := range cases.Timeline(found.Events, 0) {
+		change := ""
+		if may {
+			change = correctPath(found.ID, e)
+		}
+		switch f := e.Fact.(type) {
+		case cases.Received:
+			out = append(out, register.Fact{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found), Change: change},
+				register.Fact{Label: "渠道", Value: orDash(row.Channel.Label()), Change: change},
+				register.Fact{Label: "申请人类型", Value: orDash(row.Kind.Label()), Change: change})
+			out = append(out, receiptFacts(f, row.ReceivedOn)...)
+		case cases.Answered:
+			out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn), Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken), Change: change},
+				register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article), Change: change})
+		}
+	}
+	return out
+}
+
+// receiptFacts are what proves the day of receipt, where it is recorded, and in
+// which form and way the information is wanted.
+func receiptFacts(r cases.Received, received calendar.Date) []register.Fact {
+	var out []register.Fact
+	text := func(label, value string) {
+		if value != "" {
+			out = append(out, register.Fact{Label: label, Value: value})
+		}
+	}
+	day := func(label string, on calendar.Date) {
+		if !on.IsZero() && on != received {
+			text(label, withWeekday(on))
+		}
+	}
+	text("邮件号", r.Mail)
+	day("来件日期", r.Arrived)
+	day("提交日期", r.Submitted)
+	day("平台提交日期", r.PlatformSubmitted)
+	day("签收日期", r.Signed)
+	day("转到本科室日期", r.ReachedOffice)
+	text("提供方式", choiceWord(formChoices, r.Form))
+	text("获取途径", choiceWord(wayChoices, r.Way))
+	return out
+}
