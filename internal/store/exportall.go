@@ -17,8 +17,8 @@ type Everything struct {
 	Row      func(table string, row map[string]any) error
 	Case     func(agency string, c *cases.Case, row cases.Row) error                      // personal fields opened
 	File     func(c *cases.Case, a Attachment, content []byte) error                      // after their case
-	Scan     func(agency int64, year int, whole bool, f ReturnFile, content []byte) error // of locked returns; nil: left out
 	Letter   func(c *cases.Case, l Letter, text LetterText) error                         // every text that a letter has had, after the files
+	Scan     func(agency int64, year int, whole bool, f ReturnFile, content []byte) error // of locked returns; nil: left out
 }
 
 // exportedTables are the tables that leave line by line, with the columns that
