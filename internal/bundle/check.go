@@ -76,7 +76,6 @@ type checker struct {
 	entries map[string]*zip.File
 	list    manifest
 	read    bool // the manifest could be read
-	plain   []plainEntry
 	told    map[string]int
 }
 
