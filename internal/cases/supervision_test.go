@@ -108,7 +108,7 @@ func TestWaitsFor(t *testing.T) {
 			if err := c.AskSupplement(s, testkit.Day("2025-03-06"), cases.SupplementAsked{Causes: []string{"form"}}); err != nil {
 				return err
 			}
-			return c.ReceiveSupplement(s, testkit.Day("2025-03-10"))
+			return c.ReceiveSupplement(s, testkit.Day("2025-03-10"), true)
 		}, "", ""},
 		{"两次征求意见，先发的未回", "2025-03-03", func(c *cases.Case) error {
 			if _, err := c.Consult(s, testkit.Day("2025-03-07"), "third_party", 0); err != nil {
