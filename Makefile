@@ -11,7 +11,7 @@ export CGO_ENABLED := 1
 
 GENERATED = find . -name '*_templ.go' -o -path ./docs/workflow.md
 
-.PHONY: help run build test test-fast bench proof fmt lint generate check-generated clean
+.PHONY: help run build test test-fast bench pictures proof fmt lint generate check-generated clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -32,9 +32,13 @@ test-fast: ## run every test but those in the browser (PKG=./internal/store/... 
 	@scripts/need.sh go cc postgres
 	@GONGKAI_NEED_POSTGRES=1 scripts/test.sh fast
 
-bench: ## measure
+bench: ## measure: pages of the demonstration, import, tables, register, search, clock, keys (GONGKAI_BENCH_CASES=1000000 for a large register)
 	@scripts/need.sh go cc
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+pictures: ## photograph the main pages for the manuals (docs/images)
+	@scripts/need.sh go cc chromium
+	cd e2e && GONGKAI_README_PICTURES=1 $(GO) test -count=1 -run TestPicturesOfTheReadme .
 
 proof: ## run the long proofs too, under the race detector
 	@scripts/need.sh go cc postgres

@@ -6,6 +6,7 @@ require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/a-h/templ v0.3.977
 	github.com/andybalholm/cascadia v1.3.5
+	github.com/beevik/etree v1.8.1
 	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/jmoiron/sqlx v1.4.0
@@ -22,7 +23,6 @@ require (
 )
 
 require (
-	github.com/beevik/etree v1.8.1 // indirect
 	golang.org/x/time v0.16.0 // indirect
 )
 

@@ -435,7 +435,7 @@ CREATE TABLE case_texts (
 CREATE TABLE case_parties (
   case_id      BIGINT NOT NULL REFERENCES cases(id),
   place        BIGINT NOT NULL,             -- from 1; the applicant first
-  role         TEXT   NOT NULL,             -- applicant, joint, agent
+  role         TEXT   NOT NULL,             -- applicant, joint, agent, contact (of an organisation)
   applicant_id BIGINT NOT NULL REFERENCES applicants(id),
   PRIMARY KEY (case_id, place)
 );
@@ -621,8 +621,9 @@ CREATE TABLE tally_days (
   n              BIGINT   NOT NULL,
   PRIMARY KEY (agency_id, answered_month, days, late)
 );
--- The figures of a whole tree over some months, without touching the rows.
-CREATE INDEX tally_days_months ON tally_days (answered_month, agency_id, days, late, n);
+-- The figures of a whole tree month by month, in the order in which they are
+-- summed: nothing is sorted.
+CREATE INDEX tally_days_months ON tally_days (answered_month, late, days, agency_id, n);
 
 -- By which steps the cases went that ended in a month: for the figures of the
 -- monitor. Here endings that are no answers count too.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,9 +88,10 @@ func TestAccessible(t *testing.T) {
 		pages []string
 	}{
 		{"", []string{"/signin", "/calculator", "/check"}},
-		{"zrzy-chengban", []string{"/", "/cases", "/cases?light=late", "/cases/new", "/callers", "/parcels", "/assign", "/applicants", "/asked", "/remedies", "/import", "/drafts", "/me", "/help", "CASE", "CASE/clock", "CASE/decide", "CASE/decide?outcome=partial", "CASE/decide?items=1", "CASE/act/supplement_asked", "CASE/edit", "CASE/receipt"}},
+		{"zrzy-chengban", []string{"/", "/cases", "/cases?light=late", "/cases/new", "/callers", "/parcels", "/assign", "/applicants", "/asked", "/remedies", "/import", "/drafts", "/me", "/help", "CASE", "CASE/clock", "CASE/decide", "CASE/decide?outcome=partial", "CASE/decide?items=1", "CASE/act/supplement_asked", "CASE/act/consult_sent", "CASE/act/extended", "CASE/act/contacted", "CASE/correct/1", "CASE/edit", "CASE/receipt"}},
 		{"zrzy-shenhe", []string{"/", "/approvals", "/settings", "/sections", "/report/2019", "/cases?print=1", "CASE"}},
-		{"zrzy-nianbao", []string{"/report/2026", "/report/2025/proactive", "/report/2019/cell?cell=applications/new/natural"}},
+		{"zrzy-nianbao", []string{"/report/2026", "/report/2025/proactive", "/report/2019/cell?cell=applications/new/natural", "/report/2019/document", "/report/2019/return", "/report/2019/board"}},
+		{"zrzy-dengji", []string{"/cases/new", "/me/totp"}},
 		{"xitong", []string{"/admin", "/admin/users", "/admin/agencies", "/admin/agencies/2"}},
 		{"shenji", []string{"/admin/audit", "/admin/seen"}},
 	} {
@@ -98,8 +100,15 @@ func TestAccessible(t *testing.T) {
 			if x.login != "" {
 				b.signIn(s, x.login)
 			}
-			one := ""
-			for _, page := range x.pages {
+			one, pages := "", x.pages
+			if x.login != "" { // and every place of the menu
+				for _, place := range ask[[]string](b, `[...document.querySelectorAll("[data-place]")].map(a => a.getAttribute("href").split("?")[0])`) {
+					if !slices.Contains(pages, place) {
+						pages = append(slices.Clone(pages), place)
+					}
+				}
+			}
+			for _, page := range pages {
 				if strings.HasPrefix(page, "CASE") {
 					if one == "" {
 						b.do(chromedp.Navigate(s.url + "/cases?light=open"))

@@ -65,13 +65,10 @@ func bundleRun(ctx context.Context, env *Env, args []string) int {
 	}
 	entries, err := dossier.Entries()
 	if err == nil {
-		err = writeWhole(f.values["o"], func(w io.Writer) error { return bundle.Pack(w, db.Key(), dossier.Head, entries) })
+		err = writeWholeAs(f.values["o"], 0o600, func(w io.Writer) error { return bundle.Pack(w, db.Key(), dossier.Head, entries) })
 	}
 	if errors.Is(err, bundle.ErrTooLarge) {
 		return env.Wrong(bundle.ErrTooLarge)
-	}
-	if err == nil {
-		err = os.Chmod(f.values["o"], 0o600) // it names people
 	}
 	if err != nil {
 		return env.failed(err)

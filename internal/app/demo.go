@@ -144,7 +144,45 @@ func loadDemo(ctx context.Context, env *Env, db *store.DB) error {
 	if err := createDemoAnnual(ctx, db, stamp); err != nil {
 		return err
 	}
-	return assignDemo(ctx, db, stamp, officers)
+	if err := tellDemoTopics(ctx, db, stamp); err != nil {
+		return err
+	}
+	if err := assignDemo(ctx, db, stamp, officers); err != nil {
+		return err
+	}
+	if err := demoServices(ctx, db, stamp); err != nil {
+		return err
+	}
+	return createDemoSupervision(ctx, db, stamp)
+}
+
+// demoServices records how some of the latest answers of the land office were sent:
+// signed for, on their way, come back, by the net.
+func demoServices(ctx context.Context, db *store.DB, s cases.Stamp) error {
+	tree, err := db.Tree(ctx, s.Today)
+	if err != nil {
+		return err
+	}
+	office, _ := tree.ByCode(demo.Root + "-zrzy")
+	page, err := db.List(ctx, store.Filter{AgencyIDs: []int64{office.ID}, AnsweredFrom: s.Today.AddDays(-120), AnsweredTo: s.Today.AddDays(-4), Today: s.Today, Book: s.Book}, store.SortNumber.Desc(), "", 8)
+	if err != nil {
+		return err
+	}
+	for i, r := range page.Rows {
+		x := cases.Service{Way: cases.ByMail, Carrier: "ems", Number: fmt.Sprintf("EY%09dCS", 100000001+int64(i)*7), Posted: r.AnsweredOn}
+		switch i % 4 {
+		case 0:
+			x.Signed, x.By = r.AnsweredOn.AddDays(2), "本人"
+		case 2:
+			x.Failed, x.Failure = r.AnsweredOn.AddDays(3), cases.Failures()[1]
+		case 3:
+			x = cases.Service{Way: cases.Electronic, Sent: r.AnsweredOn}
+		}
+		if _, err := db.Serve(ctx, s, r.ID, store.Service{Service: x}); err != nil {
+			return fmt.Errorf("demo: a service: %w", err)
+		}
+	}
+	return nil
 }
 
 func demoStamp(ctx context.Context, env *Env, db *store.DB) (cases.Stamp, error) {

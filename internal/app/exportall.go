@@ -153,7 +153,7 @@ func (x *wholeExport) run(ctx context.Context, db *store.DB) (err error) {
 	if err := x.ledger.Write(export.LedgerKeys()); err != nil {
 		return err
 	}
-	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one, File: x.attachment, Scan: x.scan})
+	err = db.ExportAll(ctx, x.env.Today(), store.Everything{Agencies: x.agencies, Row: x.row, Case: x.one, File: x.attachment, Letter: x.letter, Scan: x.scan})
 	x.progress.Done()
 	if err != nil {
 		return err

@@ -129,7 +129,13 @@ func (c reportCall) agencyID(ctx context.Context, db *store.DB) (int64, error) {
 
 // writeWhole writes a file that appears under its name, in the place of an older
 // one, only when all of it is on the disk.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
+func writeWhole(path string, write func(io.Writer) error) error {
+	return writeWholeAs(path, 0o644, write)
+}
+
+// writeWholeAs is writeWhole for a file with other rights: 0600 for one that names
+// people.
+func writeWholeAs(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".gongkai-*")
 	if err != nil {
 		return store.Fail(store.Invalid, "不能在 %s 下写文件；请检查目录是否存在、是否可写。", filepath.Dir(path))
@@ -139,7 +145,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 			_ = os.Remove(f.Name()) // the first error says more
 		}
 	}()
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(write(f), f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(f.Name(), path)

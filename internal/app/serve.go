@@ -73,7 +73,7 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
 	}
 	log := slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
-	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg),
+	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg), Scans: cfg.Scan.Dir,
 		Proxies: cfg.Server.Proxies(), Plain: cfg.Server.InsecureHTTP && !config.IsLocal(cfg.Server.Addr) && cfg.Server.TLSCert == ""})
 	if err != nil {
 		return env.Broken(err)

@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"internal/store":  with(rules, "", "internal/secret", "internal/auth"),
 
 	"internal/importer": with(rules, "internal/store"),
-	"internal/bundle":   with(rules, "internal/store", "internal/secret"),
+	"internal/bundle":   with(rules, "internal/letter", "internal/store", "internal/secret"),
 	"internal/leak":     {},
 	"internal/demo":     with(rules, "internal/store", "internal/importer", "internal/secret", "internal/auth"),
 	"internal/jobs":     with(rules, "internal/store", "internal/mail", "internal/letter", "internal/export"),

@@ -239,6 +239,9 @@ func (d Dossier) who(e cases.Event) string {
 	if e.History {
 		return "自台账导入"
 	}
+	if e.By == "command" {
+		return "命令行"
+	}
 	if name := d.Names[e.By]; name != "" {
 		return name
 	}

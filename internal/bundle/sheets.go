@@ -20,7 +20,7 @@ th{background:#f5f6f8;font-weight:600}
 tr{break-inside:avoid}
 td p,th p{margin:0}
 .number{text-align:right;white-space:nowrap}
-.narrow{white-space:nowrap}
+.narrow{white-space:nowrap;width:1%}
 .remark,footer{color:#55606e;font-size:13px}
 .signed{text-align:right;margin-top:24px}
 @media print{body{margin:0;max-width:none;padding:0}thead{display:table-header-group}a{color:inherit;text-decoration:none}}
@@ -46,6 +46,17 @@ td p,th p{margin:0}
 {{range .Rows}}<tr>{{range .}}<td>{{range lines .}}<p>{{.}}</p>{{end}}</td>{{end}}</tr>
 {{end}}</tbody></table>
 {{end}}{{end}}<p class="signed">{{.Agency}}<br>{{.Made}}</p>
+{{template "foot"}}{{end}}
+{{define "archive"}}{{template "head" "政府信息公开申请归档文件目录"}}
+<p class="remark">{{.Agency}}　{{.Number}}　共{{len .List}}件</p>
+<table>
+<thead><tr><th scope="col" class="narrow">序号</th><th scope="col">登记编号</th><th scope="col">申请人</th><th scope="col" class="narrow">收到</th><th scope="col" class="narrow">答复</th><th scope="col">办理结果</th><th scope="col">文号</th><th scope="col" class="narrow">件数</th><th scope="col" class="narrow">页数</th></tr></thead>
+<tbody>
+{{range $i, $f := .List}}<tr><td class="number">{{$f.Folder}}</td><td><a href="{{$f.Folder}}/index.html">{{$f.Number}}</a></td><td>{{$f.Applicant}}</td><td class="narrow">{{$f.Received}}</td><td class="narrow">{{$f.Answered}}</td><td>{{$f.Outcome}}</td><td>{{$f.Document}}</td><td class="number">{{$f.Pieces}}</td><td class="number">{{if $f.Pages}}{{$f.Pages}}{{else}}—{{end}}</td></tr>
+{{end}}</tbody>
+</table>
+<p class="remark">每件一个文件夹，其中 index.html 是卷内目录。页数只计扫描件和图片等页数确定的材料。档号、保管期限由档案部门填写（metadata.csv）。</p>
+<p class="signed">{{.Agency}}（印章）<br>{{.Day}}</p>
 {{template "foot"}}{{end}}
 {{define "index"}}{{template "head" "证据目录"}}
 <table><tbody>

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"gongkai/internal/cases"
+	"gongkai/internal/letter"
 	"gongkai/internal/store"
 )
 
@@ -47,10 +49,27 @@ func Of(ctx context.Context, db *store.DB, s cases.Stamp, caseID int64, purpose 
 		return Dossier{}, err
 	}
 	d.By = d.Names[s.By]
+	if s.By == "command" {
+		d.By = "命令行"
+	}
 	for _, x := range taken.Services {
-		d.Services = append(d.Services, serviceLines(x))
+		line := serviceLines(x)
+		for _, l := range taken.Letters {
+			if l.Place == x.Letter {
+				line.Letter = titleOf(l)
+			}
+		}
+		d.Services = append(d.Services, line)
 	}
 	return d, d.addPapers(taken)
+}
+
+// titleOf names a letter with its number and what became of it.
+func titleOf(l store.Letter) string {
+	if kind, err := letter.ParseKind(l.Kind); err == nil {
+		return kind.Title()
+	}
+	return "文书"
 }
 
 func purposeWord(code string) string {
@@ -74,6 +93,15 @@ func (d *Dossier) addPapers(taken store.Taken) error {
 			return err
 		}
 		p.Pages = pagesOf(a.MIME, data)
+		if i := slices.IndexFunc(taken.Letters, func(l store.Letter) bool { return l.Issued == a.Place }); i >= 0 {
+			l := taken.Letters[i]
+			p.Kind, p.Name, p.Note = titleOf(l), l.Number, day(l.On)
+			if l.VoidedAt != 0 {
+				p.Withdrawn = l.Reason
+			}
+			d.Letters = append(d.Letters, p)
+			continue
+		}
 		d.Papers = append(d.Papers, p)
 	}
 	return nil

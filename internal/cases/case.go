@@ -20,7 +20,7 @@ type Applicant struct {
 
 // Party is an applicant's part in a case.
 type Party struct {
-	Role      string // applicant, joint, agent
+	Role      string // applicant, joint, agent, contact
 	Applicant Applicant
 }
 

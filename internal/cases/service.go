@@ -88,29 +88,29 @@ func WayWord(code string) string {
 	return map[string]string{"mail": "邮寄", "pick_up": "自行领取", "email": "电子邮件", "fax": "传真", "online": "网上获取", "read": "当面查阅"}[code]
 }
 
-// WayAsked gives the way of service that the applicant asked for, and for who
-// named none the one that the channel suggests.
-func (c *Case) WayAsked() ServiceWay {
+// WayAsked gives the way of service that the applicant asked for; for who named
+// none the one that the channel suggests, and false.
+func (c *Case) WayAsked() (way ServiceWay, named bool) {
 	r, _, _ := find[Received](Timeline(c.Events, 0))
 	switch r.Way {
 	case "mail":
-		return ByMail
+		return ByMail, true
 	case "pick_up":
-		return ByPickUp
+		return ByPickUp, true
 	case "email", "fax":
-		return Electronic
+		return Electronic, true
 	case "online":
 		if r.Platform != "" {
-			return OnPlatform
+			return OnPlatform, true
 		}
-		return Electronic
+		return Electronic, true
 	case "read":
-		return InHand
+		return InHand, true
 	}
 	if r.Platform != "" {
-		return OnPlatform
+		return OnPlatform, false
 	}
-	return ByMail
+	return ByMail, false
 }
 
 // Failure says why an attempt came to nothing. The zero value: it did not fail.

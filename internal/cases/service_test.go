@@ -134,8 +134,11 @@ func TestWayAsked(t *testing.T) {
 	for want, r := range map[ServiceWay]Received{ByMail: {}, ByPickUp: {Way: "pick_up"}, Electronic: {Way: "email"}, OnPlatform: {Way: "online", Platform: "省平台"}, InHand: {Way: "read"}} {
 		r.Channel, r.ApplicantKind = mustChannel(t, "in_person"), Natural
 		c, err := Open(1, desk("user:1", nil), calendar.MustParse("2025-06-03"), r, "批文", nil)
-		if err != nil || c.WayAsked() != want {
-			t.Errorf("%v: %v %v", want, c.WayAsked(), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if way, named := c.WayAsked(); way != want || named != (r.Way != "") {
+			t.Errorf("%v: %v %v", want, way, named)
 		}
 	}
 }

@@ -85,6 +85,14 @@ func (s Service) resort(before []Service) error {
 	return refuse("公告送达以其他方式无法送达为前提；请先登记没有成功的送达（民事诉讼法第九十五条）")
 }
 
+// MaySend refuses a day of sending before the decision was signed.
+func (c *Case) MaySend(on calendar.Date) error {
+	if _, signed, ok := find[Approved](Timeline(c.Events, 0)); ok && on.Before(signed.On) {
+		return refuse("送出的日期%s早于签发日期%s，请核对", on.Chinese(), signed.On.Chinese())
+	}
+	return nil
+}
+
 // Given makes the record of the case agree with how its answer was sent: the
 // answer moves to the day on which it counts as given, and lateness with it; the
 // service is recorded once it is proved. Attempts are those of the answer, by
@@ -95,8 +103,8 @@ func (c *Case) Given(s Stamp, attempts []Service) (moved bool, err error) {
 		return false, nil
 	}
 	if by, ok := GivenBy(attempts, s.Today); ok && by.Given() != e.On {
-		if _, signed, ok := find[Approved](Timeline(c.Events, 0)); ok && by.Given().Before(signed.On) {
-			return false, refuse("送出的日期%s早于签发日期%s，请核对", by.Given().Chinese(), signed.On.Chinese())
+		if err := c.MaySend(by.Given()); err != nil {
+			return false, err
 		}
 		if err := c.Correct(s, e.Seq, by.Given(), a); err != nil {
 			return false, err

@@ -21,6 +21,7 @@ type Config struct {
 	Log      Log      `toml:"log"`
 	Mail     Mail     `toml:"mail"`
 	Message  Message  `toml:"message"`
+	Scan     Scan     `toml:"scan"`
 }
 
 // Server says where the pages are served.
@@ -51,6 +52,11 @@ type Data struct {
 // Keys says where the installation's key is kept.
 type Keys struct {
 	File string `toml:"file"` // empty: beside the data folder
+}
+
+// Scan says where scanners put what waits to be added to a case.
+type Scan struct {
+	Dir string `toml:"dir"` // empty: none; below it a folder for each agency, named by its code
 }
 
 // Log says how much is written to the log.
@@ -156,6 +162,8 @@ func (c Config) String() string {
 	line("file", c.KeyFile())
 	b.WriteString("\n[log]\n")
 	line("level", c.Log.Level)
+	b.WriteString("\n[scan]\n")
+	line("dir", c.Scan.Dir)
 	c.outside(&b, line)
 	return b.String()
 }

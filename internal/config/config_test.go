@@ -26,7 +26,7 @@ func TestExampleIsTheDefault(t *testing.T) {
 	if len(meta.Undecoded()) > 0 {
 		t.Errorf("config.example.toml has unknown keys: %v", meta.Undecoded())
 	}
-	for _, key := range []string{"server.addr", "server.tls_cert", "server.tls_key", "server.trusted_proxies", "server.insecure_http", "database.driver", "database.dsn", "data.dir", "keys.file", "log.level"} {
+	for _, key := range []string{"server.addr", "server.tls_cert", "server.tls_key", "server.trusted_proxies", "server.insecure_http", "database.driver", "database.dsn", "data.dir", "keys.file", "log.level", "scan.dir"} {
 		if !meta.IsDefined(strings.Split(key, ".")...) {
 			t.Errorf("config.example.toml does not name %s", key)
 		}

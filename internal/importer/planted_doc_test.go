@@ -57,8 +57,6 @@ func formRows(format string) []formRow {
 // groupHeads are the headings left of the rows of a group.
 var groupHeads = map[string]string{"withhold": "（三）不予公开", "unable": "（四）无法提供", "not_processed": "（五）不予处理", "other": "（六）其他处理"}
 
-var kindHeads = []string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
-
 // formThree draws table 三 with its merged cells.
 func formThree(t report.Table) formTable {
 	rows := formRows(t.Format.String())

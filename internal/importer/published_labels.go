@@ -59,6 +59,23 @@ func leafOf(core string, group report.Group) (report.RowKey, bool) {
 	return nearestLeaf(core, group)
 }
 
+// leafAnywhere finds the row of whatever group whose own word a label has; the
+// words of two groups find none.
+func leafAnywhere(core string) (report.RowKey, bool) {
+	var found report.RowKey
+	for _, w := range leafWords() {
+		key, err := report.ParseRow(w.row)
+		if err != nil || !strings.Contains(core, w.word) {
+			continue
+		}
+		if !found.IsZero() && found != key {
+			return report.RowKey{}, false
+		}
+		found = key
+	}
+	return found, !found.IsZero()
+}
+
 func nearestLeaf(core string, group report.Group) (report.RowKey, bool) {
 	best, second := 1<<30, 1<<30
 	var found report.RowKey

@@ -228,7 +228,11 @@ func (r *tableReader) label(labels []string) (report.RowKey, bool) {
 			key, found = groupRow(g)
 			continue
 		}
-		key, found = leafOf(core, r.group)
+		if key, found = leafOf(core, r.group); !found {
+			if key, found = leafAnywhere(core); found { // the heading of its group is missing
+				r.group = key.Group()
+			}
+		}
 	}
 	return key, found
 }

@@ -425,3 +425,19 @@ func FuzzReadPublished(f *testing.F) {
 		}
 	})
 }
+
+// Rows whose group has lost its heading are told by their own words.
+func TestMissingGroupHeadings(t *testing.T) {
+	want := published(t, "pingtan-2021")
+	page := string(exported(t, "html", want))
+	for _, head := range []string{"（三）不予公开", "（四）无法提供", "（五）不予处理", "（六）其他处理"} {
+		page = strings.ReplaceAll(page, head, "")
+	}
+	got, err := readTable("x.html", []byte(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(plain(want), plain(got)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -80,51 +80,113 @@ func sortedKeys(parts map[string][]byte) []string {
 }
 
 // part looks through a part of a document: the text of each paragraph, whatever
-// runs it is cut into, deleted and hidden text too; and the attributes that hold
-// words.
+// runs it is cut into, deleted and hidden text too; rows of cells with one sign
+// each; and the attributes that hold words.
 func (c *check) part(place, name string, data []byte) {
-	where := join(place, partWord(name))
+	p := &partReader{c: c, name: name, where: join(place, partWord(name))}
 	d := reader(data)
-	var text strings.Builder
-	paragraph := 0
-	flush := func() {
-		if text.Len() > 0 {
-			c.text(fmt.Sprintf("%s第%d段", where, max(1, paragraph)), text.String())
-			text.Reset()
-		}
-	}
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			c.unread(where, "有读不懂的地方，其后没有核对")
+			c.unread(p.where, "有读不懂的地方，其后没有核对")
 			break
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			switch t.Name.Local {
-			case "p", "comment", "TextObject", "si":
-				flush()
-				paragraph++
-			case "tab", "br", "cr", "tc":
-				text.WriteByte('\n')
-			}
-			for _, a := range t.Attr {
-				if wordy(a.Name.Local) {
-					c.text(where, a.Value)
-				}
-			}
+			p.start(t)
 		case xml.CharData:
-			text.Write(t)
+			p.text.Write(t)
 		case xml.EndElement:
-			if t.Name.Local == "p" || !strings.HasPrefix(name, "word/") && len(t.Name.Local) > 1 {
-				flush()
-			}
+			p.end(t.Name.Local)
 		}
 	}
-	flush()
+	p.flush()
+}
+
+// partReader is a part being read.
+type partReader struct {
+	c           *check
+	name, where string
+	text        strings.Builder
+	row         boxes
+	paragraph   int
+}
+
+func (p *partReader) start(t xml.StartElement) {
+	switch t.Name.Local {
+	case "p", "comment", "TextObject", "si":
+		p.flush()
+		p.paragraph++
+	case "tr":
+		p.row = boxes{}
+	case "tab", "br", "cr":
+		p.text.WriteByte('\n')
+	}
+	for _, a := range t.Attr {
+		if wordy(a.Name.Local) {
+			p.c.text(p.where, a.Value)
+		}
+	}
+}
+
+func (p *partReader) end(element string) {
+	if p.ends(element) {
+		p.flush()
+	}
+	if element == "tr" {
+		p.c.boxed(fmt.Sprintf("%s第%d段前的表格", p.where, p.paragraph), p.row)
+	}
+}
+
+// ends reports whether a text is over with an element. What only shapes a run is
+// not: a number may be cut there.
+func (p *partReader) ends(element string) bool {
+	base := strings.TrimRight(strings.TrimSuffix(p.name, ".xml"), "0123456789")
+	switch {
+	case element == "p":
+		return true
+	case slices.Contains([]string{"word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes", "word/comments", "word/glossary/document"}, base):
+		return false
+	case strings.HasPrefix(base, "xl/comments"), strings.HasPrefix(base, "xl/threadedComments"), strings.HasPrefix(base, "xl/drawings"):
+		return element == "text" || element == "comment" || element == "threadedComment"
+	}
+	return len(element) > 1 && !slices.Contains([]string{"rPr", "TextCode", "CGTransform", "Glyphs", "bookmarkStart"}, element)
+}
+
+func (p *partReader) flush() {
+	if p.text.Len() == 0 {
+		return
+	}
+	text := p.text.String()
+	p.text.Reset()
+	p.row.add(text)
+	p.c.text(fmt.Sprintf("%s第%d段", p.where, max(1, p.paragraph)), text)
+}
+
+// boxes are the cells of a row in which one sign each is written, as forms ask for
+// an identity number.
+type boxes struct {
+	signs strings.Builder
+	count int
+}
+
+func (b *boxes) add(cell string) {
+	if cell = strings.TrimSpace(cell); len([]rune(cell)) == 1 {
+		b.signs.WriteString(cell)
+		b.count++
+	} else {
+		b.signs.WriteString("\n\n\n\n" + cell) // what stands before is over
+	}
+}
+
+// boxed looks through a row of boxes.
+func (c *check) boxed(place string, b boxes) {
+	if b.count >= 11 {
+		c.text(place, b.signs.String())
+	}
 }
 
 // wordy are the attributes in which people's words stand.

@@ -1,7 +1,11 @@
 package leak
 
 import (
+	"archive/zip"
+	"bytes"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gongkai/internal/testkit"
@@ -113,5 +117,58 @@ func TestUnread(t *testing.T) {
 		if r := Check(x.mime, []byte(x.content)); r.Clean() || len(r.Unread) == 0 {
 			t.Errorf("%s %q: %+v", x.mime, x.content, r)
 		}
+	}
+}
+
+// pack makes an office document of its parts.
+func pack(t *testing.T, parts map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range parts {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Numbers are found where office programs put them: in comments cut into runs, in
+// boxes of one sign, as numbers that have lost their digits, in attributes and
+// charts; pictures are named.
+func TestPlacesOfNumbers(t *testing.T) {
+	cells, tds := "", ""
+	for i, sign := range "11010519491231002X" {
+		cells += fmt.Sprintf(`<c r="%c3" t="inlineStr"><is><t>%c</t></is></c>`, 'A'+i, sign)
+		tds += fmt.Sprintf("<w:tc><w:p><w:r><w:t>%c</w:t></w:r></w:p></w:tc>", sign)
+	}
+	book := `<workbook><sheets><sheet name="一" sheetId="1" id="r1"/></sheets></workbook>`
+	for _, x := range []struct {
+		name, mime string
+		parts      map[string]string
+		place      string
+	}{
+		{"表格里一格一字", mimeDOCX, map[string]string{"word/document.xml": "<w:document><w:tbl><w:tr>" + tds + "</w:tr></w:tbl></w:document>"}, "正文第18段前的表格"},
+		{"单元格一格一字", mimeXLSX, map[string]string{"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="3">` + cells + "</row></sheetData></worksheet>"}, "第3行"},
+		{"批注分段", mimeXLSX, map[string]string{"xl/workbook.xml": book, "xl/comments1.xml": "<comments><comment><text><r><rPr><sz/></rPr><t>手机139</t></r><r><rPr><sz/></rPr><t>00001111</t></r></text></comment></comments>"}, "批注"},
+		{"数字丢位", mimeXLSX, map[string]string{"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"><c r="B1"><v>3.50102199001011E+17</v></c></row></sheetData></worksheet>`}, "B1格"},
+		{"图片说明", mimeDOCX, map[string]string{"word/document.xml": `<w:document><wp:docPr descr="联系人13900001111"/></w:document>`}, "正文"},
+		{"图表缓存", mimeDOCX, map[string]string{"word/charts/chart1.xml": "<c:chart><c:pt><c:v>13900001111</c:v></c:pt><c:pt><c:v>13900002222</c:v></c:pt></c:chart>"}, "图表"},
+		{"OFD", "application/ofd", map[string]string{"Doc_0/Pages/Page_0/Content.xml": "<ofd:Page><ofd:TextObject><ofd:TextCode>电话139</ofd:TextCode><ofd:TextCode>00001111</ofd:TextCode></ofd:TextObject></ofd:Page>"}, "页面文字"},
+	} {
+		r := Check(x.mime, pack(t, x.parts))
+		if len(r.Findings) == 0 || !strings.Contains(r.Findings[0].Place, x.place) {
+			t.Errorf("%s: %+v", x.name, r)
+		}
+	}
+	if r := Check(mimeDOCX, pack(t, map[string]string{"word/document.xml": "<w:document/>", "word/media/image1.png": "x"})); len(r.Unread) != 1 || !strings.Contains(r.Unread[0], "1张图片") {
+		t.Errorf("a picture: %+v", r)
 	}
 }

@@ -98,6 +98,7 @@ func elements(data []byte, name string, yield func(map[string]string)) {
 func (c *check) sheet(place string, data []byte, shared []string) {
 	heads := map[string]string{}
 	var cell, kind string
+	var row boxes
 	var text strings.Builder
 	d := reader(data)
 	in := ""
@@ -129,8 +130,13 @@ func (c *check) sheet(place string, data []byte, shared []string) {
 				c.text(place, string(t))
 			}
 		case xml.EndElement:
+			if t.Name.Local == "row" {
+				c.boxed(place+"第"+strings.Trim(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")+"行", row)
+				row = boxes{}
+			}
 			if t.Name.Local == "c" {
 				shows := cellText(kind, text.String(), shared)
+				row.add(shows)
 				if c.cell(place, cell, shows, heads); (kind == "" || kind == "n") && lostDigits(shows) {
 					c.add(Finding{Identity, place + cell + "格", mask(shows), "以数字存放，末几位已丢失"})
 				}
@@ -161,10 +167,24 @@ func cellText(kind, value string, shared []string) string {
 	case "", "n":
 		value = strings.TrimSpace(value)
 		if f, err := strconv.ParseFloat(value, 64); err == nil && f == math.Trunc(f) && math.Abs(f) < 1e19 && strings.ContainsAny(value, "eE.") {
-			return strconv.FormatFloat(f, 'f', 0, 64)
+			return written(f)
 		}
 	}
 	return value
+}
+
+// written writes a whole number as a sheet shows it: fifteen digits, then zeros.
+func written(f float64) string {
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(math.Abs(f), 'e', 14, 64), "e")
+	digits = strings.Replace(digits, ".", "", 1)
+	n, err := strconv.Atoi(exponent)
+	if err != nil || n < 0 {
+		return "0"
+	}
+	if n+1 <= len(digits) {
+		return digits[:n+1]
+	}
+	return digits + strings.Repeat("0", n+1-len(digits))
 }
 
 // cell looks through one cell. The last words above it in its column are its head: they tell

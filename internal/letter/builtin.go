@@ -25,7 +25,7 @@ func BuiltIn(kind Kind) []byte {
 		{"[Content_Types].xml", contentTypes()}, {"_rels/.rels", rootRels}, {"word/_rels/document.xml.rels", documentRels},
 		{"word/styles.xml", styles()}, {"word/settings.xml", settingsXML}, {"word/fontTable.xml", fontTable()},
 		{"word/footer1.xml", pageNumber("right")}, {"word/footer2.xml", pageNumber("left")}, {"word/footer3.xml", firstFooter(first)},
-		{"word/document.xml", xmlHead + `<w:document ` + spaces + `><w:body>` + body + section1() + `</w:body></w:document>`},
+		{"word/document.xml", xmlHead + `<w:document ` + spaces + `><w:body>` + body + section1(kind.Form()) + `</w:body></w:document>`},
 	})
 	if err != nil {
 		panic(err) // writing to memory does not fail
@@ -116,13 +116,19 @@ func styles() string {
 		style("LetterFirst", "一级标题", firstFont, bodySize, exact+indent) +
 		style("LetterSecond", "二级标题", secondFont, bodySize, exact+indent) +
 		style("LetterSign", "署名和日期", bodyFont, bodySize, `<w:keepNext/><w:keepLines/>`+exact+`<w:ind w:left="4000"/><w:jc w:val="center"/>`) +
-		style("FormLabel", "表格项目", firstFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="center"/>`) +
-		style("FormText", "表格内容", bodyFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="60" w:after="60" w:line="340" w:lineRule="atLeast"/><w:jc w:val="left"/>`) + `</w:styles>`
+		style("FormLabel", "表格项目", firstFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="40" w:line="330" w:lineRule="atLeast"/><w:jc w:val="center"/>`) +
+		style("FormText", "表格内容", bodyFont, formSize, `<w:snapToGrid w:val="0"/><w:spacing w:before="40" w:after="40" w:line="330" w:lineRule="atLeast"/><w:jc w:val="left"/>`) + `</w:styles>`
 }
 
-func section1() string {
-	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/><w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="1134" w:gutter="0"/><w:titlePg/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`,
-		pageW, pageH, top, right, bottom, left, linePitch)
+// section1 is the page: of letters by the standard, of forms with less room above and
+// below, so that they stay on one sheet.
+func section1(form bool) string {
+	top, bottom, foot := top, bottom, 1134
+	if form {
+		top, bottom, foot = 1304, 1304, 680
+	}
+	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/><w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/><w:titlePg/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`,
+		pageW, pageH, top, right, bottom, left, foot, linePitch)
 }
 
 // pageNumber is — 1 — in 4号 宋体, one character in from the outer edge.
@@ -191,8 +197,8 @@ const tableBorders = `<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w
 
 // formBody is a form: title, and a table with a line for each item.
 func formBody() string {
-	return paragraph("LetterTitle", "{{标题}}", "", "") + paragraph("Normal", "", "", "") +
-		table([]int{2500, textW - 2500}, "", row([]int{2500, textW - 2500}, []string{"FormLabel", "FormText"}, []string{"{{#表项}}{{项目}}", "{{内容}}{{/表项}}"}, `<w:trHeight w:val="560" w:hRule="atLeast"/>`)) +
+	return paragraph("LetterTitle", "{{标题}}", `<w:spacing w:after="200"/>`, "") +
+		table([]int{2100, textW - 2100}, "", row([]int{2100, textW - 2100}, []string{"FormLabel", "FormText"}, []string{"{{#表项}}{{项目}}", "{{内容}}{{/表项}}"}, `<w:trHeight w:val="560" w:hRule="atLeast"/>`)) +
 		paragraph("FormText", "{{发文机关}}　　{{成文日期}}", `<w:jc w:val="right"/>`, "")
 }
 

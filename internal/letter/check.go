@@ -138,6 +138,9 @@ func CheckTemplate(docx []byte, kind Kind) []Finding {
 		return []Finding{{err.Error() + "。"}}
 	}
 	parts, err := unpack(docx)
+	if err == nil {
+		_, err = Paragraphs(docx) // no open revisions, no comments
+	}
 	if err != nil {
 		return []Finding{{err.Error() + "。"}}
 	}

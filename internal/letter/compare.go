@@ -91,6 +91,49 @@ func Compare(l Letter, paragraphs []string) []Change {
 	return out
 }
 
+// Added names what was written where nothing is to be written: before, between and
+// after the locked passages, where no open one stands. baseline is what the file said
+// when it went out. Forms have no such places.
+func Added(l Letter, paragraphs, baseline []string) []Change {
+	if l.Kind.Form() {
+		return nil
+	}
+	got, was := squeeze(strings.Join(paragraphs, "\n")), squeeze(strings.Join(baseline, "\n"))
+	var out []Change
+	open, last := false, "开头"
+	step := func(name, text string) {
+		a, restGot := cutAt(got, squeeze(text))
+		b, restWas := cutAt(was, squeeze(text))
+		if !open && a != b {
+			from, to := difference(b, a)
+			out = append(out, Change{last, fmt.Sprintf("“%s”之后不能改的地方有改动：“%s”变成了“%s”；要写的话请写在可改的段落里", last, from, to)})
+		}
+		got, was, open, last = restGot, restWas, false, name
+	}
+	for _, p := range l.Body {
+		if p.Locked {
+			step(p.Name, p.Text)
+		} else {
+			open = true
+		}
+	}
+	step("", "")
+	return out
+}
+
+// cutAt gives what stands before a text and what after it; all before, if it is not
+// there or empty.
+func cutAt(all, text string) (before, after string) {
+	if text == "" {
+		return all, ""
+	}
+	before, after, found := strings.Cut(all, text)
+	if !found {
+		return "", all // a change of the passage itself, which is named elsewhere
+	}
+	return before, after
+}
+
 // lockedOf lists what must come back as it was: the locked passages, title, address
 // and signature, a line each where they are several.
 func lockedOf(l Letter) []Paragraph {

@@ -10,7 +10,7 @@ type Suggestion struct {
 	Kind Kind
 	Seq  int           // of the event that it tells of, 0 for none
 	On   calendar.Date // of that event
-	Sent bool          // the act sends this letter: without it the act is not complete
+	Sent bool          // the act sends this letter: without it the act is not complete; never of history
 }
 
 // Fitting lists the letters that a case can have: one for each act that was
@@ -25,7 +25,7 @@ func Fitting(c *cases.Case) []Suggestion {
 			if err != nil {
 				continue
 			}
-			out = append(out, Suggestion{k, e.Seq, e.On, k.Outgoing() && !k.Form()})
+			out = append(out, Suggestion{k, e.Seq, e.On, k.Outgoing() && !k.Form() && !e.History})
 		}
 		switch f := e.Fact.(type) {
 		case cases.Received:
@@ -35,7 +35,7 @@ func Fitting(c *cases.Case) []Suggestion {
 		case cases.Answered:
 			ended = true
 			if k, err := AnswerKind(f.Outcome); err == nil {
-				out = append(out, Suggestion{k, e.Seq, e.On, k.Answers()})
+				out = append(out, Suggestion{k, e.Seq, e.On, k.Answers() && !e.History})
 			}
 		}
 	}

@@ -85,7 +85,7 @@ func registerForm(d *draft) {
 	form, way := wantedWords(d.receipt)
 	due := ""
 	if !d.received.On.IsZero() {
-		due = d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }).Due.Chinese()
+		due = d.firstDue()
 	}
 	d.head()
 	d.row("申请人类型", a.Kind.Label())
@@ -120,9 +120,29 @@ func searchForm(d *draft) {
 	d.mustFor("检索人", "第三十六条第（四）项", d.by(e), "不知道是谁检索的")
 }
 
+// What 审批表 shows of long texts, in characters, so that it stays on one A4.
+const (
+	approvalAsked  = 84
+	approvalAnswer = 160
+)
+
+// cutTo shortens a text, and says where the whole stands.
+func cutTo(text string, most int, whole string) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "……（" + whole + "）"
+	}
+	return text
+}
+
 // approvalForm: 审批表 on one A4: what is proposed, why, and who signed.
 func approvalForm(d *draft) {
-	d.head()
+	d.row("编号", d.in.Case.Number)
+	d.row("申请人", cutTo(d.applicants(), 24, "共"+strconv.Itoa(len(d.in.Case.Parties))+"人"))
+	d.row("收到申请之日", d.received.On.Chinese())
+	d.row("申请内容", cutTo(d.asked(), approvalAsked, "全文见申请书"))
+	d.must("编号", "", d.in.Case.Number)
+	d.mustFor("申请人", d.article("第二十条", "第二十九条"), firstOf(d.letter.Rows[1].Value), "办件里没有申请人的姓名或者名称")
+	d.mustFor("申请内容", d.article("第二十条", "第二十九条"), d.letter.Rows[3].Value, "办件里没有申请内容")
 	a, at, _, ok := d.decision()
 	if !ok {
 		d.missingEvent("提请审核")
@@ -136,12 +156,12 @@ func approvalForm(d *draft) {
 	d.row("答复期限", clock.Due.Chinese())
 	d.row("拟办结果", result)
 	d.row("依据", d.basis(a.Outcome))
-	d.letter.Rows = append(d.letter.Rows, Row{Label: "拟答复内容", Value: d.answerText(at)})
+	d.letter.Rows = append(d.letter.Rows, Row{Label: "拟答复内容", Value: cutTo(oneLine(d.answerText(at)), approvalAnswer, "全文见所附文书")})
 	d.row("保密审查", d.secrecy())
 	d.row("承办人", firstOf(d.in.Officer, d.by(at)))
 	signed := d.signatures()
 	for i, line := range signed {
-		d.row(fmt.Sprintf("审批意见（%d）", i+1), line)
+		d.row(fmt.Sprintf("审批意见（%d）", i+1), cutTo(line, 40, "全文见办理经过"))
 	}
 	for i := len(signed); i < 2; i++ {
 		d.row(fmt.Sprintf("审批意见（%d）", i+1), "")

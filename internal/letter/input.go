@@ -76,18 +76,6 @@ func event[F cases.Fact](d *draft) (F, cases.Event, bool) {
 	return none, cases.Event{}, false
 }
 
-// eventBefore gives the latest event of a kind not after another one.
-func eventBefore[F cases.Fact](d *draft, last cases.Event) (F, cases.Event, bool) {
-	var none F
-	for i := len(d.timeline) - 1; i >= 0; i-- {
-		e := d.timeline[i]
-		if f, ok := e.Fact.(F); ok && !e.On.After(last.On) {
-			return f, e, true
-		}
-	}
-	return none, cases.Event{}, false
-}
-
 // without gives the clock of the case as it was on a day, without some events.
 func (d *draft) without(on calendar.Date, drop func(cases.Event) bool) deadline.Clock {
 	c := *d.in.Case

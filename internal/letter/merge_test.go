@@ -7,9 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"gongkai/internal/cases"
 	"gongkai/internal/testkit"
 )
 
@@ -102,7 +104,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// LibreOffice opens every letter and prints it: one test where it is installed.
+// LibreOffice opens every letter and prints it, 审批表 on one sheet: where it is
+// installed; every day some of them, in the proof all.
 func TestLibreOfficeOpensEveryLetter(t *testing.T) {
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
@@ -113,8 +116,13 @@ func TestLibreOfficeOpensEveryLetter(t *testing.T) {
 		dir = keep
 	}
 	names, all := samples("2026")
+	names, all = append(names, "审批表（长）"), append(all, longApproval())
+	whole := os.Getenv("GONGKAI_PROOF") == "1" || os.Getenv("GONGKAI_LETTERS") != ""
 	var files []string
 	for i, in := range all {
+		if !whole && i%9 != 0 && !strings.Contains(names[i], "审批表") {
+			continue // all of them take a minute
+		}
 		docx, err := Merge(BuiltIn(in.Kind), FieldsOf(Compose(in).Letter, in))
 		if err != nil {
 			t.Fatal(err)
@@ -134,5 +142,24 @@ func TestLibreOfficeOpensEveryLetter(t *testing.T) {
 		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 			t.Errorf("%s: %v", filepath.Base(file), err)
 		}
+		if pages := len(pageMark.FindAll(pdf, -1)); pages == 0 || strings.Contains(file, "审批表") && pages != 1 {
+			t.Errorf("%s has %d pages", filepath.Base(file), pages)
+		}
 	}
+}
+
+// pageMark stands once for each page of a PDF.
+var pageMark = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
+
+// longApproval is 审批表 of a case whose every text is long.
+func longApproval() Input {
+	s := newSample("2026")
+	s.c.Content = strings.Repeat("某路改造项目历年的批复、附件和会议记录。", 200)
+	s.c.Parties[0].Applicant.Name = strings.Repeat("很长的名称", 60)
+	s.add("03-12", cases.SecrecyReviewed{Result: "clear"}).add("03-14", cases.Proposed{Outcome: cases.MustOutcome("partial"), Grounds: []cases.Outcome{cases.MustOutcome("withhold.third_party"), cases.MustOutcome("withhold.process_info")}, Reasons: true},
+		"answer", strings.Repeat("提供批复的正文，附件中的成本资料不予提供。\n", 100))
+	for i := range 4 {
+		s.add("03-15", cases.Approved{Step: i + 1, Last: i == 3}, "opinion", strings.Repeat("同意承办科室意见。", 30))
+	}
+	return s.input("approval", "03-16")
 }

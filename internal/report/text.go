@@ -65,6 +65,7 @@ var (
 	sentenceEnd  = regexp.MustCompile(`[;；]+`)
 	topicWords   = regexp.MustCompile(`信息公开|依申请|公开申请`)
 	partWords    = regexp.MustCompile(`累计|以来|本级|下级|部门|街道|乡镇|区县|县区|各区|各县|同期|去年|同比|比上年|较上年|平均|网站|热线|留言|建议|提案`)
+	disputeWords = regexp.MustCompile(`复议|诉讼|起诉|第三方`)
 	anyYear      = regexp.MustCompile(`(\d{4})年`)
 )
 
@@ -112,7 +113,7 @@ func (q quote) judge(t Table, sentence string) []Finding {
 	var out []Finding
 	for _, m := range q.pattern.FindAllStringSubmatchIndex(sentence, -1) {
 		n, ok := readCount(sentence[m[2]:m[3]])
-		if !ok || t.speaksOfPart(sentence[:m[0]]) {
+		if !ok || t.speaksOfPart(sentence[:m[0]]) || q.ofCases() && disputeWords.MatchString(sentence[max(0, m[0]-maxBefore):m[0]]) {
 			continue
 		}
 		if f, differs := q.compare(t, n); differs {
@@ -121,6 +122,10 @@ func (q quote) judge(t Table, sentence string) []Finding {
 	}
 	return out
 }
+
+// ofCases reports whether the figure is one of applications that, in a sentence
+// about reviews and suits, would be one of these.
+func (q quote) ofCases() bool { return strings.HasSuffix(q.what, "申请") }
 
 func readCount(digits string) (int64, bool) {
 	n, err := strconv.ParseInt(strings.ReplaceAll(digits, ",", ""), 10, 64)

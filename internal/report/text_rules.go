@@ -7,10 +7,13 @@ import (
 
 const (
 	// soup is what may stand between a verb and its figure.
-	soup  = `(?:(?:各类|有效|书面|政府|信息|公开|依申请|依法|依|申请|事项|办理|的|数量|数|共计|总计|合计|共|为|:)*)`
-	count = `(\d[\d,]*)(?:件|条|宗|份)`
-	next  = `(?:下年度?|下一年度?|次年)`
-	last  = `(?:上年度?|上一年度?)`
+	soup = `(?:(?:各类|有效|书面|政府|信息|公开|依申请|依法|依|申请|事项|办理|的|数量|数|共计|总计|合计|共|为|:)*)`
+	// asked is soup that names applications: 新增政府信息500条 are none.
+	asked  = soup + `申请` + soup
+	pieces = `(\d[\d,]*)件`
+	count  = `(\d[\d,]*)(?:件|条|宗|份)`
+	next   = `(?:下年度?|下一年度?|次年)`
+	last   = `(?:上年度?|上一年度?)`
 )
 
 // quotesOnce compiles the patterns when they are first needed.
@@ -26,11 +29,13 @@ func quotes() []quote {
 	in := sums(func(t Table) []Cell { return total(t.CarriedIn) })
 	out := sums(func(t Table) []Cell { return total(t.CarriedOut) })
 	q := []quote{
-		{"本年新收申请", p(`(?:新收|新收到|收到|新增)` + soup + count), true, onlyNew},
-		{"本年新收申请", p(`(?:新收|新收到|收到|新增)` + count + `(?:政府)?信息公开申请`), true, onlyNew},
-		{"本年受理申请", p(`受理` + soup + count), true, handled},
-		{"本年办结申请", p(`(?:办结|答复|办理答复|予以答复|作出答复)` + soup + count), true, answered},
-		{"本年办结申请", p(count + `(?:申请)?(?:均|都|全部)?(?:已)?(?:按期|按时|如期|依法)?(?:办结|答复完毕)`), true, answered},
+		{"本年新收申请", p(`(?:新收|收到|新增)` + asked + count), true, onlyNew},
+		{"本年新收申请", p(`(?:新收|收到)(?:共计|共|了|到)?` + count + `(?:政府)?信息公开申请`), true, onlyNew},
+		{"本年新收申请", p(`(?:新收|收到)(?:共计|总计|合计|共|:)*` + pieces), true, onlyNew},
+		{"本年受理申请", p(`受理` + asked + count), true, handled},
+		{"本年办结申请", p(`(?:办结|答复)` + asked + count), true, answered},
+		{"本年办结申请", p(`(?:办结|答复)(?:共计|总计|合计|共|:)*` + pieces), true, answered},
+		{"本年办结申请", p(pieces + `(?:申请)?(?:均|都|全部)?(?:已)?(?:按期|按时|如期|依法)?(?:办结|答复完毕)`), true, answered},
 		{"上年结转申请", p(last + `结转` + soup + count), false, in},
 		{"结转下年申请", p(`结转(?:至|到)?` + next + `(?:继续)?(?:办理|答复)?` + soup + count), false, out},
 		{"结转下年申请", p(count + `(?:申请)?(?:将)?结转(?:至|到)?` + next), false, out},

@@ -156,6 +156,9 @@ var (
 	noRemedies     = regexp.MustCompile(`(?:未|没有|无)(?:发生|产生|出现|收到)?(?:过)?(?:因)?(?:任何)?(?:涉及)?(?:政府)?(?:信息公开)?(?:工作)?(?:引发|引起)?(?:的)?(行政复议|行政诉讼)(?:案件|申请)?(?:、|和|及|或|与)?(?:被?提起)?(行政诉讼|行政复议)?`)
 )
 
+// endsBadly says that what was not there were not reviews, but lost ones.
+var endsBadly = regexp.MustCompile(`^(?:案件|结果)?(?:被)?(?:纠正|纠错|败诉|撤销|变更|确认违法|责令|改变)`)
+
 // judgeNone compares "none" with the tables: no applications, no reviews, no suits.
 func (t Table) judgeNone(sentence string) []Finding {
 	var out []Finding
@@ -169,7 +172,7 @@ func (t Table) judgeNone(sentence string) []Finding {
 		none("收到申请", total(t.New))
 	}
 	m := noRemedies.FindStringSubmatchIndex(sentence)
-	if m == nil || !topicWords.MatchString(sentence) || t.speaksOfPart(sentence[:m[0]]) {
+	if m == nil || endsBadly.MatchString(sentence[m[1]:]) || !topicWords.MatchString(sentence) || t.speaksOfPart(sentence[:m[0]]) {
 		return out
 	}
 	said := sentence[m[0]:m[1]]

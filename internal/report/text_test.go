@@ -29,3 +29,34 @@ func TestCompareText(t *testing.T) {
 		}
 	}
 }
+
+// The sentences that the system itself writes raise no alarm against the table they
+// come from, nor between two years; told of another table, they do.
+func TestOwnSentencesAgree(t *testing.T) {
+	table := load(t, "fuzhou-2019")
+	before := load(t, "fuzhou-2019")
+	before.Year, before.New[TotalColumn].N = 2018, 2500
+	for _, bent := range []bool{false, true} {
+		f := Facts{Table: table, Before: &before, Government: true, Answers: 2600, Since: 2008, Cumulative: 16945,
+			Channels: []Part{{"当面", 484}, {"网络", 1272}, {"信函", 982}},
+			Levels:   []Part{{"本级政府", 237}, {"下级政府", 470}, {"各级政府工作部门", 2031}}, Busiest: []string{"某局", "某委"}}
+		var prose, all string
+		for _, s := range f.Sentences(bent) {
+			prose += s.Text() + "\n"
+			all += s.Text()
+		}
+		for _, text := range []string{prose, all} {
+			if got := CompareText(table, text); len(got) > 0 {
+				t.Errorf("bent %v: %v\n%s", bent, got, text)
+			}
+			if got := CompareGrowth(table, before, text); len(got) > 0 {
+				t.Errorf("bent %v: %v\n%s", bent, got, text)
+			}
+		}
+		other := load(t, "pingtan-2021")
+		other.Year = 2019
+		if got := CompareText(other, prose); len(got) < 10 {
+			t.Errorf("against another table only %v", got)
+		}
+	}
+}

@@ -24,6 +24,7 @@ type Taken struct {
 	Case     *cases.Case
 	Papers   []Attachment
 	Services []cases.Service
+	Letters  []Letter // that were issued, those voided since too
 
 	db   *DB
 	key  *secret.DataKey
@@ -82,6 +83,13 @@ func (t *tx) take(caseID int64, out *Taken) error {
 	}
 	if out.Services, err = t.services(caseID); err != nil {
 		return err
+	}
+	letters, err := t.letterRows("l.case_id = ? AND l.issued_uid <> 0 ORDER BY l.issued_at, l.place", caseID)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		out.Letters = append(out.Letters, l.domain())
 	}
 	if err := t.Select(&out.rows, "SELECT "+attachmentColumns+" FROM attachments WHERE case_id = ? ORDER BY place", caseID); err != nil || len(out.rows) == 0 {
 		return err

@@ -33,6 +33,7 @@ type Filter struct {
 	Cell                     *report.Selection // the cases of a cell of the statutory tables
 	Span                     *report.StageSpan // those of a stage of a period
 	Topic                    string            // what it is about; NoneGiven: no topic
+	ID                       int64             // this one alone; 0: any
 	Today                    calendar.Date
 	Book                     *calendar.Book
 }
@@ -159,6 +160,9 @@ func (f Filter) where() (string, []any, error) {
 	}
 	if f.Span != nil {
 		span(&c, *f.Span)
+	}
+	if f.ID != 0 {
+		c.add("id = ?", f.ID)
 	}
 	switch f.Topic {
 	case "":

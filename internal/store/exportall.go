@@ -18,6 +18,7 @@ type Everything struct {
 	Case     func(agency string, c *cases.Case, row cases.Row) error                      // personal fields opened
 	File     func(c *cases.Case, a Attachment, content []byte) error                      // after their case
 	Scan     func(agency int64, year int, whole bool, f ReturnFile, content []byte) error // of locked returns; nil: left out
+	Letter   func(c *cases.Case, l Letter, text LetterText) error                         // every text that a letter has had, after the files
 }
 
 // exportedTables are the tables that leave line by line, with the columns that
@@ -40,7 +41,7 @@ func exportedTables() [][2]string {
 		{"covers", "id, absent_id, cover_id, agency_id, from_on, to_on, made_at, made_by, ended_at FROM covers ORDER BY id"},
 		{"parcels", "id, agency_id, carrier, mail_number, sender, arrived_on, logged_at, logged_by, came_from, fate, case_id, to_agency, to_name, reason, settled_on, settled_at, settled_by FROM parcels ORDER BY id"},
 		{"letters", "case_id, agency_id, place, kind, event_seq, state, version, dated_on, number, number_year, number_seq, outside, template_id, sha256, made_at, made_by, issued_at, issued_by, voided_at, voided_by, reason FROM letters ORDER BY case_id, place"},
-		{"letter_templates", "id, agency_id, kind, version, name, sha256, added_at, added_by FROM letter_templates ORDER BY id"},
+		{"letter_templates", "id, agency_id, kind, version, name, content, sha256, added_at, added_by FROM letter_templates ORDER BY id"},
 		{"services", "case_id, place, letter, way, carrier, number, posted_on, sent_on, opened_on, signed_on, published_on, signer, failed_on, failure, again, recorded_at, recorded_by, version FROM services ORDER BY case_id, place"},
 		{"releases", "case_id, place, findings, unread, confirmed_at, confirmed_by, released_on, released_at, released_by, part FROM releases ORDER BY case_id, place"},
 		{"sections", "id, agency_id, name, made_at, made_by, closed_on FROM sections ORDER BY id"},
@@ -90,7 +91,10 @@ func (db *DB) ExportAll(ctx context.Context, today calendar.Date, to Everything)
 			if err := to.Case(agency, c, row); err != nil {
 				return err
 			}
-			return t.exportFiles(c, to.File)
+			if err := t.exportFiles(c, to.File); err != nil {
+				return err
+			}
+			return t.exportLetters(c, to.Letter)
 		})
 	})
 }
@@ -142,6 +146,29 @@ func (t *tx) exportFiles(c *cases.Case, yield func(*cases.Case, Attachment, []by
 	return nil
 }
 
+// exportLetters gives every text of a case's letters.
+func (t *tx) exportLetters(c *cases.Case, yield func(*cases.Case, Letter, LetterText) error) error {
+	rows, err := t.letterRows("l.case_id = ? ORDER BY l.place", c.ID)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	if key, err := t.caseKey(c.ID, false); err != nil || key == nil {
+		return err // its key was destroyed: the texts are gone
+	}
+	for _, r := range rows {
+		for v := 1; v <= r.Version; v++ {
+			text, err := t.letterText(c.ID, r.UID, v)
+			if err != nil {
+				return fmt.Errorf("export the letters of case %d: %w", c.ID, err)
+			}
+			if err := yield(c, r.domain(), text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (t *tx) exportTable(name, query string, yield func(string, map[string]any) error) error {
 	rows, err := t.QueryxContext(t.ctx, "SELECT "+query)
 	if err != nil {
@@ -156,7 +183,7 @@ func (t *tx) exportTable(name, query string, yield func(string, map[string]any) 
 		for column, value := range row {
 			b, raw := value.([]byte)
 			switch {
-			case raw && (column == "mac" || !utf8.Valid(b)):
+			case raw && (column == "mac" || column == "content" || !utf8.Valid(b)):
 				row[column] = hex.EncodeToString(b)
 			case raw:
 				row[column] = string(b)

@@ -21,6 +21,8 @@ type Letter struct {
 	Version               int    // of the text, from 1
 	On                    calendar.Date
 	Number                string
+	Year                  int   // of that series, 0 where it does not begin anew each year
+	N                     int64 // its place in the agency's own series, 0 for none
 	Outside               bool  // the number is not of the agency's own series
 	Template              int64 // id of the agency's own template, 0 for the built-in one
 	Issued                int   // place of the issued original among the attachments, 0 for none
@@ -74,7 +76,7 @@ type letterRow struct {
 
 func (r letterRow) domain() Letter {
 	return Letter{UID: r.UID, CaseID: r.CaseID, AgencyID: r.AgencyID, Place: r.Place, Kind: r.Kind, Seq: r.Seq, State: r.State, Version: r.Version,
-		On: r.On, Number: r.Number, Outside: r.Outside != 0, Template: r.Template, Issued: r.File, SHA256: r.SHA256, At: r.At, By: r.By,
+		On: r.On, Number: r.Number, Year: r.Year, N: r.N, Outside: r.Outside != 0, Template: r.Template, Issued: r.File, SHA256: r.SHA256, At: r.At, By: r.By,
 		IssuedAt: r.IssuedAt, IssuedBy: r.IssuedBy, VoidedAt: r.VoidedAt, VoidedBy: r.VoidedBy, Reason: r.Reason}
 }
 

@@ -166,15 +166,61 @@ func (db *DB) VoidLetter(ctx context.Context, s cases.Stamp, caseID int64, place
 	})
 }
 
-// VoidNumbers lists the letters of an agency and year whose numbers are void, in
-// the order of the series.
-func (db *DB) VoidNumbers(ctx context.Context, agency int64, year int) (out []Letter, err error) {
+// LetterLine is a letter in the register of an agency's numbers (发文登记).
+type LetterLine struct {
+	Letter
+	Case   string // 编号 of its case
+	Hidden bool   // the case is sensitive and not for the reader
+}
+
+// LetterRegister lists the numbered letters of an agency in a year, void ones too:
+// those of its own series after a place in it, at most so many, and from the
+// beginning (after 0) also those whose number came from outside. A series that does
+// not begin anew each year is listed with every year.
+func (db *DB) LetterRegister(ctx context.Context, agency int64, year int, after int64, most int) (own, outside []LetterLine, err error) {
 	err = db.look(ctx, func(t *tx) error {
-		rows, err := t.letterRows("l.agency_id = ? AND l.number_year = ? AND l.number_seq > 0 AND l.state = ? ORDER BY l.number_seq", agency, year, LetterVoided)
-		for _, r := range rows {
-			out = append(out, r.domain())
+		rows, err := t.letterRows("l.agency_id = ? AND l.number_year IN (?, 0) AND l.number_seq > ? ORDER BY l.number_seq LIMIT ?", agency, year, after, most)
+		if err != nil {
+			return err
+		}
+		if own, err = t.letterLines(rows); err != nil || after > 0 {
+			return err
+		}
+		rows, err = t.letterRows("l.agency_id = ? AND l.number <> '' AND l.outside = 1 AND l.dated_on >= ? AND l.dated_on <= ? ORDER BY l.number LIMIT ?",
+			agency, fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-12-31", year), most)
+		if err == nil {
+			outside, err = t.letterLines(rows)
 		}
 		return err
 	})
-	return out, err
+	return own, outside, err
+}
+
+// letterLines adds to letters the numbers of their cases.
+func (t *tx) letterLines(rows []letterRow) (out []LetterLine, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids, numbers := make([]int64, len(rows)), map[int64]string{}
+	for i, r := range rows {
+		ids[i] = r.CaseID
+	}
+	away, err := t.hidden(ids)
+	if err != nil {
+		return nil, err
+	}
+	var named []struct {
+		ID     int64  `db:"id"`
+		Number string `db:"number"`
+	}
+	if err := t.SelectIn(&named, "SELECT id, number FROM cases WHERE id IN (?)", ids); err != nil {
+		return nil, fmt.Errorf("read the cases of letters: %w", err)
+	}
+	for _, n := range named {
+		numbers[n.ID] = n.Number
+	}
+	for _, r := range rows {
+		out = append(out, LetterLine{Letter: r.domain(), Case: numbers[r.CaseID], Hidden: away[r.CaseID]})
+	}
+	return out, nil
 }

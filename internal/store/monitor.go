@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,12 @@ type Monitored struct {
 // the years. Members and Missing are not filled in.
 func (db *DB) Monitor(ctx context.Context, groups [][]int64, period, trend Months, day calendar.Date) (out Monitored, err error) {
 	m := monitor{Monitored: Monitored{Groups: make([]report.MonitorFigures, len(groups)), Trend: map[int]*report.MonitorFigures{}}, period: period, trend: trend}
-	m.groups = groupTable(groups)
+	m.groups, m.asked = groupTable(groups), map[int64]bool{}
+	for _, ids := range groups {
+		for _, id := range ids {
+			m.asked[id] = true
+		}
+	}
 	if m.groups == "" {
 		return m.Monitored, nil
 	}
@@ -54,6 +60,16 @@ type monitor struct {
 	Monitored
 	period, trend Months
 	groups        string // a table of agency and group, as SQL
+	asked         map[int64]bool
+}
+
+// idList writes ids for a statement.
+func idList(ids []int64) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // groupTable writes which agency is in which group as a table of the statement.
@@ -138,11 +154,24 @@ func (m *monitor) days(t *tx) error {
 	return nil
 }
 
-// months counts the same by month over all groups together.
+// months counts the same by month over all groups together, grouped in the order
+// of the index. Where nearly all agencies are asked for, those that are not are
+// left out; else those that are are looked for.
 func (m *monitor) months(t *tx) error {
+	var all []int64
+	if err := t.Select(&all, "SELECT id FROM agencies ORDER BY id"); err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(all, func(id int64) bool { return m.asked[id] })
+	only := "AND x.agency_id IN (SELECT agency FROM g)"
+	if len(others) == 0 {
+		only = ""
+	} else if len(others) < len(m.asked)/4 {
+		only = "AND x.agency_id NOT IN (" + idList(others) + ")"
+	}
 	var rows []daysRow
 	if err := t.Select(&rows, m.groups+`SELECT x.answered_month AS k, x.days, x.late, SUM(x.n) AS n FROM tally_days x
-		WHERE x.answered_month >= ? AND x.answered_month <= ? AND x.agency_id IN (SELECT agency FROM g) GROUP BY x.answered_month, x.days, x.late`, m.trend.From, m.trend.To); err != nil {
+		WHERE x.answered_month >= ? AND x.answered_month <= ? `+only+` GROUP BY x.answered_month, x.late, x.days`, m.trend.From, m.trend.To); err != nil {
 		return err
 	}
 	for _, r := range rows {

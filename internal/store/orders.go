@@ -170,7 +170,7 @@ func (db *DB) orders(ctx context.Context, where string, some []int64, args ...an
 // written anew. version is that which the form started from. Conflict: somebody
 // else wrote meanwhile, or the order is closed.
 func (db *DB) ReplyOrder(ctx context.Context, s cases.Stamp, id, version int64, on calendar.Date, text string) error {
-	return db.changeOrder(ctx, s, id, version, "order_replied", func(o cases.Order, r *orderRow) error {
+	return db.changeOrder(ctx, s, id, version, Entry{Act: "order_replied"}, func(o cases.Order, r *orderRow) error {
 		if o.Closed() {
 			return Fail(Conflict, "这份%s已于%s办结，不能再回复。", o.Kind.Label(), o.ClosedOn.Chinese())
 		}
@@ -187,7 +187,7 @@ func (db *DB) ReplyOrder(ctx context.Context, s cases.Stamp, id, version int64, 
 
 // CloseOrder ends an order with a word on what came of it.
 func (db *DB) CloseOrder(ctx context.Context, s cases.Stamp, id, version int64, on calendar.Date, verdict string) error {
-	return db.changeOrder(ctx, s, id, version, "order_closed", func(o cases.Order, r *orderRow) error {
+	return db.changeOrder(ctx, s, id, version, Entry{Act: "order_closed"}, func(o cases.Order, r *orderRow) error {
 		if o.Closed() && r.Verdict == verdict {
 			return errUnchanged
 		}
@@ -206,7 +206,7 @@ func (db *DB) CloseOrder(ctx context.Context, s cases.Stamp, id, version int64, 
 // sent twice.
 var errUnchanged = errors.New("unchanged")
 
-func (db *DB) changeOrder(ctx context.Context, s cases.Stamp, id, version int64, act string, change func(cases.Order, *orderRow) error) error {
+func (db *DB) changeOrder(ctx context.Context, s cases.Stamp, id, version int64, e Entry, change func(cases.Order, *orderRow) error) error {
 	err := db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
 		var r orderRow
@@ -228,7 +228,8 @@ func (db *DB) changeOrder(ctx context.Context, s cases.Stamp, id, version int64,
 			version = ?, mac = ? WHERE id = ?`, r.Reply, r.RepliedOn, r.RepliedAt, r.RepliedBy, r.Verdict, r.ClosedOn, r.ClosedAt, r.ClosedBy, r.Version, t.orderMAC(r), id); err != nil {
 			return fmt.Errorf("change an order: %w", err)
 		}
-		return t.audit(r.AgencyID, s, Entry{Act: act, Object: "order", ObjectID: id, Detail: map[string]any{"kind": r.Kind, "number": r.Number, "version": r.Version}})
+		e.Object, e.ObjectID, e.Detail = "order", id, map[string]any{"kind": r.Kind, "number": r.Number, "version": r.Version}
+		return t.audit(r.AgencyID, s, e)
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil

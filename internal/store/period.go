@@ -372,3 +372,23 @@ func span(c *conditions, s report.StageSpan) {
 		c.in("outcome", s.Outcomes)
 	}
 }
+
+// PeriodChannels counts what was received from a day to a day by channel, "" where
+// a ledger did not say: that part of Period alone.
+func (db *DB) PeriodChannels(ctx context.Context, agencies []int64, from, to calendar.Date) (map[string]int64, error) {
+	out := map[string]int64{}
+	if len(agencies) == 0 || to.Before(from) {
+		return out, nil
+	}
+	err := db.look(ctx, func(t *tx) error {
+		rows, err := t.channelsOf(agencies, from, to)
+		for _, r := range rows {
+			addTo(out, r.Channel, r.N)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count the channels from %s to %s: %w", from, to, err)
+	}
+	return out, nil
+}

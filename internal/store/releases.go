@@ -160,6 +160,39 @@ func (t *tx) released(caseID int64) error {
 	return nil
 }
 
+// ReadyForRelease refuses, with a sentence, an answer while a file marked for
+// release waits for its check.
+func (db *DB) ReadyForRelease(ctx context.Context, caseID int64) error {
+	return db.look(ctx, func(t *tx) error { return t.released(caseID) })
+}
+
+// original refuses to send an answer that has no original in the file: the letter
+// that was issued, or the signed and sealed paper that somebody added.
+func (t *tx) original(caseID int64) error {
+	var n int
+	err := t.Get(&n, `SELECT COUNT(*) FROM attachments WHERE case_id = ? AND kind = 'answer' AND withdrawn_at = 0
+		AND uid NOT IN (SELECT issued_uid FROM letters WHERE case_id = ? AND state = ?)`, caseID, caseID, LetterVoided)
+	if err != nil {
+		return fmt.Errorf("look for the original of the answer: %w", err)
+	}
+	if n == 0 {
+		return Fail(Invalid, "还没有答复书的原件；请先在“文书”中发出答复书，或把签字盖章后的答复书添加到材料（种类选“答复书”），再登记送达。")
+	}
+	return nil
+}
+
+// issued refuses the service of a letter that has not left the house.
+func (t *tx) issued(caseID int64, place int) error {
+	rows, err := t.letterRows("l.case_id = ? AND l.place = ?", caseID, place)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 || rows[0].State != LetterIssued {
+		return Fail(Invalid, "这份文书还没有发出，或已经作废，不能登记送达。")
+	}
+	return nil
+}
+
 // releasesAgree holds each release against its mac and the audit.
 func (v *verifier) releasesAgree() error {
 	var rows []Release

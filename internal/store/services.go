@@ -145,6 +145,9 @@ func (db *DB) Serve(ctx context.Context, s cases.Stamp, caseID int64, in Service
 func (t *tx) give(s cases.Stamp, c *cases.Case, all []cases.Service, in Service) (moved bool, err error) {
 	answers := ofAnswer(all)
 	if by, ok := cases.GivenBy(answers, s.Today); ok && in.Answer != nil && in.Letter == 0 {
+		if err := t.original(c.ID); err != nil {
+			return false, err
+		}
 		if err := t.released(c.ID); err != nil {
 			return false, err
 		}
@@ -169,6 +172,11 @@ func (t *tx) putService(s cases.Stamp, caseID int64, in cases.Service, all []cas
 		in.Place, in.Version = len(all)+1, 1
 		if in.Again < 0 || in.Again > len(all) {
 			return nil, Entry{}, Fail(Invalid, "要重送的那一次送达不存在，请刷新页面。")
+		}
+		if in.Letter != 0 {
+			if err := t.issued(caseID, in.Letter); err != nil {
+				return nil, Entry{}, err
+			}
 		}
 		all = append(all, in)
 	} else {

@@ -99,6 +99,16 @@ func TestReleases(t *testing.T) {
 			return c.Answer(s, on, cases.Answered{Outcome: cases.MustOutcome("disclose.provided")}, cases.Evidence{Reasons: true})
 		}}
 		if _, err := db.Serve(ctx, s, c.ID, give); !Is(err, Invalid) {
+			t.Errorf("an answer without its original: %v", err)
+		}
+		answered, err := cases.ParseFileKind("answer")
+		if err == nil {
+			err = db.Attach(ctx, s, c.ID, []Upload{{Kind: answered, Name: "答复书.pdf", Content: pdf}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Serve(ctx, s, c.ID, give); !Is(err, Invalid) {
 			t.Errorf("an answer before the files are checked: %v", err)
 		}
 		if err := db.Release(ctx, s, c.ID, []int{1}, s.Today); !Is(err, Invalid) {

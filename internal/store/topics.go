@@ -67,6 +67,9 @@ func (db *DB) SetTopics(ctx context.Context, s cases.Stamp, ids []int64, topic s
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
+	if len(ids) == 0 {
+		return 0, nil
+	}
 	err = db.inTx(ctx, func(t *tx) error {
 		changed = 0
 		locked, err := t.lockCases(ids)

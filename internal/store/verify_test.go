@@ -209,7 +209,7 @@ func keyColumns(table string) []string {
 		"settings": "agency_id key from_on", "case_texts": "case_id", "case_parties": "case_id place", "events": "case_id seq",
 		"disputes": "case_id place", "tally_outcomes": "agency_id kind received_year answered_year outcome",
 		"tally_channels": "agency_id received_month channel", "tally_days": "agency_id answered_month days late",
-		"audit": "chain seq", "audit_heads": "chain"}
+		"audit": "chain seq", "audit_heads": "chain", "letters": "uid", "letter_texts": "uid version"}
 	if key, ok := keys[table]; ok {
 		return strings.Fields(key)
 	}

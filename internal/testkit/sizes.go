@@ -28,6 +28,9 @@ const (
 // engine.
 func JobKills() int { return size(8, 40) }
 
+// PaperKills is how often a test kills a process that adds papers.
+func PaperKills() int { return size(4, 200) }
+
 // Random is the number of random cases that a test of a rule of law draws.
 func Random() int { return size(10_000, 100_000) }
 

@@ -335,6 +335,9 @@ func (s *Server) actView(c echo.Context, v scope, found *cases.Case, act cases.A
 	switch act.Code {
 	case "approved", "signed_on_paper", "returned":
 		view.Compare, view.Returned = compareVersions(found)
+		if view.LetterPath, view.Letter, err = s.letterToSign(c, found); err != nil {
+			return view, err
+		}
 	}
 	if len(in.problems) == 0 && !in.on.IsZero() {
 		view.Sentence, view.Refusal = outlook(found, stamp, act.Code, fields, in)

@@ -8,22 +8,18 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/calendar"
-	"gongkai/internal/cases"
 	"gongkai/internal/store"
 	"gongkai/templates/monitor"
 	"gongkai/templates/parts"
 )
 
 // showAlike shows applications of the same person or the same content at several
-// agencies. Only who leads the government above them all may see it: it tells of a
-// person what no single agency knows.
+// agencies. Only who leads the agency in view may see it, of what is below it: it
+// tells of a person what no single agency knows.
 func (s *Server) showAlike(c echo.Context) error {
 	v, err := s.checkScope(c)
 	if err != nil {
 		return err
-	}
-	if v.agency.Kind != cases.Government {
-		return errLacking{leaders()}
 	}
 	today := s.today()
 	values := map[string]string{"from": first1(strings.TrimSpace(c.QueryParam("from")), today.AddMonths(-6).String()), "to": first1(strings.TrimSpace(c.QueryParam("to")), today.String())}

@@ -111,8 +111,16 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	} else if closed {
 		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
 	}
+	if view.Facts, err = s.withTopic(c, view.Facts, found); err != nil {
+		return view, err
+	}
 	view.Proposal = proposalNote(found)
 	view.CasePath, view.Sheets = casePath(found.ID), s.sheets(c, v, found, row)
+	orders, err := s.caseOrders(c, v, found)
+	if err != nil {
+		return view, err
+	}
+	view.Sheets = append(view.Sheets, orders...)
 	if err := s.addReaders(c, &view, found); err != nil {
 		return view, err
 	}
@@ -249,6 +257,9 @@ func (s *Server) acts(c echo.Context, found *cases.Case) ([]register.Act, error)
 			continue
 		}
 		act := register.Act{Label: n.Label, Needs: n.Needs, Clock: n.Clock, Article: n.Article, Href: actPath(found.ID, n.Code), Primary: n.Primary}
+		if n.Code == "answered" && waitsForSending(found, stamp) {
+			act.Label, act.Href = "送出答复", casePath(found.ID)+"/services"
+		}
 		if !n.Last.IsZero() {
 			act.Last = "最迟" + n.Last.String() + tentative(stamp.Book != nil && stamp.Book.Latest().Provisional(n.Last))
 			if n.Passed {

@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -175,7 +177,7 @@ func checkList(r checkResult, here, by string, bad bool) check.ListView {
 		out.Rows = append(out.Rows, checkRow(v, with(here, "file", strconv.Itoa(i+1))))
 	}
 	for _, u := range r.unread {
-		out.Unread = append(out.Unread, check.Unread{File: u.Name, Why: u.Err.Error()})
+		out.Unread = append(out.Unread, check.Unread{File: u.Name, Why: strings.TrimPrefix(u.Err.Error(), path.Base(u.Name)+"：")})
 	}
 	out.Sentence = fmt.Sprintf("校核%d份：%d份一致，%d份不一致", len(r.judged), len(r.judged)-wrong, wrong)
 	if len(r.unread) > 0 {

@@ -283,6 +283,11 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if in.one("do") == "answer" || in.one("do") == "spot" {
+		if problem, ok := userProblem(s.db.ReadyForRelease(c.Request().Context(), found.ID)); ok {
+			in.problems = append(in.problems, parts.Problem{Field: "answer", Message: problem})
+		}
+	}
 	if len(in.problems) == 0 {
 		err = s.record(c, found, in, fields, stamp, func(c *cases.Case) error {
 			return decide(c, stamp, cases.Answered{Outcome: outcome, Grounds: groundsOf(in)}, first, in)

@@ -204,6 +204,9 @@ func (s *Server) addFilesView(c echo.Context, view *register.CaseView, found *ca
 		}
 		view.Files = append(view.Files, row)
 	}
+	if view.Scans, err = s.waitingScans(c, found.AgencyID); err != nil {
+		return err
+	}
 	view.FileKinds, view.FileEvents = fileKindOptions(c.FormValue("kind")), fileEventOptions(view.Timeline, c.FormValue("event"))
 	return nil
 }

@@ -30,7 +30,7 @@ type listQuery struct {
 
 // listKeys are the parameters that a list is made of, in the order of its chips.
 var listKeys = []string{"text", "light", "state", "year", "outcome", "kind", "channel",
-	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "from", "to", "format", "own", "sort"}
+	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "stat", "from", "to", "row", "topic", "format", "own", "sort"}
 
 // readList reads the register's parameters. What can't be read is named and left
 // out of the filter.
@@ -56,6 +56,7 @@ func readList(c echo.Context, today calendar.Date) listQuery {
 	f.ReceivedFrom, f.ReceivedTo = q.day("received_from", "收到日期"), q.day("received_to", "收到日期")
 	f.AnsweredFrom, f.AnsweredTo = q.day("answered_from", "答复日期"), q.day("answered_to", "答复日期")
 	q.readCell()
+	q.readSpan()
 	return q
 }
 
@@ -159,6 +160,9 @@ func (q listQuery) chips() []parts.Chip {
 	for _, k := range listKeys {
 		if v := q.typed[k]; v != "" && k != "sort" && k != "report" && k != "format" && k != "from" && k != "to" {
 			change := []string{k, ""}
+			if k == "stat" {
+				change = append(change, "from", "", "to", "", "row", "", "format", "")
+			}
 			if k == "cell" {
 				change = append(change, "report", "", "format", "", "from", "", "to", "")
 			}
@@ -198,6 +202,8 @@ func chipWord(key, value string, q listQuery) string {
 		return handsWord(value)
 	case "section":
 		return "本科室的"
+	case "stat", "row", "topic":
+		return periodWord(key, value, q)
 	case "cell":
 		return "年报表" + q.typed["report"] + "年的一格"
 	}

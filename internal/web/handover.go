@@ -180,7 +180,8 @@ func (s *Server) doHandOver(c echo.Context) error {
 	values := map[string]string{"from": c.FormValue("from"), "to": c.FormValue("to"), "reason": c.FormValue("reason")}
 	from, err := strconv.ParseInt(values["from"], 10, 64)
 	if err != nil {
-		return errNotFound
+		problem := parts.Problem{Field: "from", Message: "没有选择移交人"}
+		return s.drawHandOver(c, values, nil, []parts.Problem{problem}, http.StatusUnprocessableEntity)
 	}
 	left, err := s.leftBehind(c, v, from, params["pick"])
 	if err != nil {

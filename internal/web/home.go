@@ -28,7 +28,7 @@ func (s *Server) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := home.View{Page: p, HasAgencies: v.found}
+	view := home.View{Page: p, HasAgencies: v.found, CanFound: s.visitor(c).Single}
 	if v.found {
 		if err := s.fillHome(c, &view, v); err != nil {
 			return err
@@ -64,6 +64,9 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	}
 	view.Counts = homeCounts(desk, v.agency.Code)
 	if view.Tasks, err = s.tasks(c, v, book, desk); err != nil {
+		return err
+	}
+	if view.Tasks, err = s.withUnserved(c, v, view.Tasks); err != nil {
 		return err
 	}
 	if view.Page.Bell > 0 {
@@ -162,7 +165,8 @@ func (s *Server) tasks(c echo.Context, v scope, book *calendar.Book, desk store.
 		out[len(out)-1].Href = with("/approvals", "agency", v.agency.Code)
 		add("soon", "待答复", "已签发，等寄出", desk.ToServe, "state", "approved")
 	}
-	return out, nil
+	orders, err := s.orderTask(c, v)
+	return append(out, orders...), err
 }
 
 // sectionTask counts what waits in the pool of a section of the visitor's.

@@ -43,3 +43,31 @@ func TestHomeByRole(t *testing.T) {
 		t.Error("the register does not say who handles what")
 	}
 }
+
+// Who works alone begins without a command line: he founds the agency on its page,
+// sees what he has done and who saw what, and registers.
+func TestAloneBegins(t *testing.T) {
+	o := emptyOffice(t)
+	body := o.page(o.get("/"), http.StatusOK)
+	if !strings.Contains(body, `href="/admin/agencies"`) || strings.Contains(body, `href="/cases/new"`) {
+		t.Error("the first page does not lead to the agency, or leads where nothing is")
+	}
+	if res := o.post("/admin/agencies", url.Values{"code": {"xfj"}, "name": {"示例区信访局"}, "short_name": {"示信"}, "kind": {"department"}, "from": {"2026-01-01"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	form := onPaper()
+	form.Set("agency", "xfj")
+	form.Set("save", "1")
+	if res := o.post("/cases/new", form); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
+	}
+	if audit := o.page(o.get("/admin/audit"), http.StatusOK); !strings.Contains(audit, "danji") {
+		t.Error("he does not see the trace of his own work")
+	}
+	o.page(o.get("/admin/seen"), http.StatusOK)
+	for _, path := range []string{"/admin/users"} {
+		if res := o.get(path); res.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %d", path, res.StatusCode)
+		}
+	}
+}

@@ -50,7 +50,7 @@ func (s *Server) drawLetters(c echo.Context, v scope, found *cases.Case, status 
 		return err
 	}
 	view := letters.ListView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID), Action: lettersPath(found.ID),
-		Key: s.reference(), Problems: problems, Writes: s.visitor(c).May(found.AgencyID, letterWriters()...)}
+		Key: s.reference(), Problems: problems, Writes: s.visitor(c).May(found.AgencyID, letterWriters()...), Register: with("/letters", "agency", v.agency.Code)}
 	for _, l := range list {
 		view.Letters = append(view.Letters, s.letterLine(l))
 	}

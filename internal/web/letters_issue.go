@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,12 +41,15 @@ func letterFile(o openLetter, l letter.Letter, edited []byte) ([]byte, error) {
 	return letter.Merge(template, letter.FieldsOf(l, o.in))
 }
 
-// sendLetterFile sends the letter as a word-processor file: a draft to be edited, an
-// issued one as it would be made now (the original is among the papers).
+// sendLetterFile sends a draft as a word-processor file to be edited; of an issued
+// letter there is the original alone.
 func (s *Server) sendLetterFile(c echo.Context) error {
 	o, err := s.loadLetter(c, fileHandlers()...)
 	if err != nil {
 		return err
+	}
+	if o.kept.State == store.LetterIssued {
+		return c.Redirect(http.StatusSeeOther, casePath(o.found.ID)+"/files/"+strconv.Itoa(o.kept.Issued))
 	}
 	content, err := letterFile(o, o.now, o.text.DOCX)
 	if err != nil {
@@ -80,12 +84,22 @@ func (s *Server) takeLetterFile(c echo.Context) error {
 		return wrong("文件超过" + strconv.Itoa(store.LargestTemplate>>20) + "兆；请压缩其中的图片")
 	}
 	paragraphs, err := letter.Paragraphs(content)
+	if err == nil && o.now.Number != "" { // it went out before it had its number
+		if content, err = letter.Numbered(content, o.now.Number); err == nil {
+			paragraphs, err = letter.Paragraphs(content)
+		}
+	}
 	if err != nil {
 		return wrong(err.Error() + "。")
 	}
 	var changed []string
 	for _, x := range letter.Compare(o.now, paragraphs) {
 		changed = append(changed, x.Sentence)
+	}
+	if len(changed) == 0 {
+		if changed, err = addedWords(o, paragraphs); err != nil {
+			return err
+		}
 	}
 	if len(changed) > 0 {
 		return wrong(changed...)
@@ -103,6 +117,23 @@ func (s *Server) takeLetterFile(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, letterPath(o.found.ID, o.kept.Place))
+}
+
+// addedWords names what was written between the locked passages of a letter that
+// came back.
+func addedWords(o openLetter, paragraphs []string) (out []string, err error) {
+	sent, err := letterFile(o, o.now, nil)
+	if err != nil {
+		return nil, err
+	}
+	baseline, err := letter.Paragraphs(sent)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range letter.Added(o.now, paragraphs, baseline) {
+		out = append(out, x.Sentence)
+	}
+	return out, nil
 }
 
 // oneFile reads the file of a form, in memory alone.
@@ -133,7 +164,7 @@ func (s *Server) numberLetter(c echo.Context) error {
 	}
 	outside := ""
 	if c.FormValue("do") == "outside" {
-		if outside = strings.TrimSpace(c.FormValue("outside")); outside == "" {
+		if outside = strings.Join(strings.Fields(letter.Tidy(c.FormValue("outside"))), " "); outside == "" {
 			return wrong(http.StatusUnprocessableEntity, "没有填写办公系统的文号")
 		}
 	}
@@ -223,6 +254,8 @@ func (s *Server) issueLetter(c echo.Context) error {
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, problems, letters.LetterView{})
 	case isRefused(err) || store.Is(err, store.Invalid):
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "scan", Message: err.Error()}}, letters.LetterView{})
+	case store.Is(err, store.Conflict) && o.kept.State == store.LetterIssued && s.justDone(c, o.kept.IssuedBy, o.kept.IssuedAt):
+		return c.Redirect(http.StatusSeeOther, letterPath(o.found.ID, o.kept.Place)) // sent twice
 	case store.Is(err, store.Conflict):
 		return s.drawConflict(c, o, err)
 	}
@@ -290,7 +323,7 @@ func (s *Server) voidLetter(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.VoidLetter(c.Request().Context(), s.stamp(c), o.found.ID, o.kept.Place, c.FormValue("reason"))
+	err = s.db.VoidLetter(c.Request().Context(), s.stamp(c), o.found.ID, o.kept.Place, letter.Tidy(c.FormValue("reason")))
 	switch {
 	case store.Is(err, store.Invalid):
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "reason", Message: err.Error()}}, letters.LetterView{})
@@ -327,7 +360,10 @@ func (s *Server) showEnvelope(c echo.Context) error {
 			a := parties[0].Applicant
 			view.To, view.Address, view.Phone = a.Name, a.Address, a.Phone
 		}
+	} else {
+		view.Address = consultedAt(o.found, o.kept.Seq)
 	}
+	view.Postcode, view.FromPC = postcode.FindString(view.Address), postcode.FindString(view.FromAddress)
 	return s.draw(c, http.StatusOK, letters.Envelope(view))
 }
 
@@ -345,6 +381,40 @@ func (s *Server) lastAnswerNumber(c echo.Context, found *cases.Case) (string, er
 		}
 	}
 	return number, nil
+}
+
+// postcode finds the six digits of a Chinese address.
+var postcode = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// consultedAt is what was written of who is consulted: name and how to reach it.
+func consultedAt(found *cases.Case, seq int) string {
+	ref := 0
+	for _, e := range found.Events {
+		if f, ok := e.Fact.(cases.ReleaseDecided); ok && e.Seq == seq {
+			ref = f.Ref
+		}
+	}
+	for _, e := range found.Events {
+		if f, ok := e.Fact.(cases.ConsultSent); ok && (e.Seq == seq || ref != 0 && f.Ref == ref) {
+			return noteOf(found, e.Seq, "party")
+		}
+	}
+	return ""
+}
+
+// letterToSign leads from a decision that waits for a signature to the letter that
+// will say it.
+func (s *Server) letterToSign(c echo.Context, found *cases.Case) (path, label string, err error) {
+	list, err := s.db.Letters(c.Request().Context(), found.ID)
+	if err != nil {
+		return "", "", err
+	}
+	for _, l := range list {
+		if k, err := letter.ParseKind(l.Kind); err == nil && k.Answers() && l.State == store.LetterDraft {
+			path, label = letterPath(found.ID, l.Place)+"/print", k.Title()+"（"+letterState(l)+"）"
+		}
+	}
+	return path, label, nil
 }
 
 // withNumber fills the number of the letter that answers into the form of the

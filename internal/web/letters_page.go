@@ -109,11 +109,14 @@ func (s *Server) letterView(c echo.Context, o openLetter, problems []parts.Probl
 	view.Version, view.LetterNumber, view.Outside, view.Numbered = strconv.Itoa(o.kept.Version), o.kept.Number, o.kept.Outside, kind.Numbered()
 	view.State, view.Class, view.Draft = letterState(o.kept), o.kept.State, o.kept.State == store.LetterDraft
 	view.Writes = s.visitor(c).May(o.found.AgencyID, letterWriters()...)
-	view.FromWord, view.Problems = len(o.text.DOCX) > 0, problems
+	view.Problems = problems
 	if kind.Outgoing() {
 		view.Letterhead = first1(o.in.Agency.Letterhead, o.in.Agency.Name)
 	}
-	view.Print, view.DOCX, view.Envelope = at+"/print", at+"/docx", at+"/envelope"
+	view.Print, view.Envelope = at+"/print", at+"/envelope"
+	if view.Draft {
+		view.DOCX = at + "/docx"
+	}
 	if o.kept.Issued > 0 {
 		view.Original = casePath(o.found.ID) + "/files/" + strconv.Itoa(o.kept.Issued)
 	}
@@ -293,6 +296,9 @@ func (s *Server) saveLetter(c echo.Context) error {
 	if !ok {
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "on", Message: "成文日期“" + c.FormValue("on") + "”读不懂，应为如 " + s.today().String() + " 的日期"}}, view)
 	}
+	if o.kept.Year != 0 && o.kept.Year != on.Year() {
+		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "on", Message: "已编" + strconv.Itoa(o.kept.Year) + "年的文号，成文日期不能改到别的年度；需要时作废后另行起草"}}, view)
+	}
 	if len([]rune(o.now.Text())) > longestLetter {
 		return s.drawLetter(c, o, http.StatusUnprocessableEntity, []parts.Problem{{Field: "text", Message: "文书太长，最多" + strconv.Itoa(longestLetter) + "字；请用附件"}}, view)
 	}
@@ -302,6 +308,9 @@ func (s *Server) saveLetter(c echo.Context) error {
 	}
 	version, _ := strconv.Atoi(c.FormValue("version")) // -1 below: none was sent
 	err = s.db.RewriteLetter(c.Request().Context(), s.stamp(c), o.found.ID, o.kept.Place, max(version, 1), on, body, nil)
+	if store.Is(err, store.Conflict) && o.saved.Same(withoutNumber(o.now)) && s.justDone(c, o.text.By, o.text.At) && o.kept.State == store.LetterDraft {
+		err = nil // this very text, sent twice
+	}
 	if store.Is(err, store.Conflict) {
 		return s.drawConflict(c, o, err)
 	}
@@ -372,4 +381,11 @@ func (s *Server) printLetter(c echo.Context) error {
 		view.Notices = append(view.Notices, "这是草稿，必备内容还不齐全，不能发出。")
 	}
 	return s.draw(c, http.StatusOK, letters.Print(view))
+}
+
+// justDone reports whether this person has done something to a letter just now: a
+// form that came too late was sent twice.
+func (s *Server) justDone(c echo.Context, by string, at int64) bool {
+	stamp := s.stamp(c)
+	return by == stamp.By && stamp.At-at < sameTime.Microseconds()
 }

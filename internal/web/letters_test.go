@@ -113,6 +113,11 @@ func TestLetterOfAnAct(t *testing.T) {
 	if body := o.page(o.get(page), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") {
 		t.Error("the number is not shown")
 	}
+	other := o.letterForm(page, "", "")
+	other.Set("on", "2027-01-04")
+	if body := o.page(o.post(page, other), http.StatusUnprocessableEntity); !strings.Contains(body, "成文日期不能改到别的年度") {
+		t.Error("a number of 2026 on a letter of 2027")
+	}
 	for name, content := range map[string]string{"扫描件.png": "\x89PNG\r\n\x1a\n", "扫描件.exe": "MZ"} {
 		if res := o.send(page+"/issue", name, []byte(content), "do", "scan", "version", "2"); res.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", name, res.StatusCode)
@@ -131,8 +136,10 @@ func TestLetterOfAnAct(t *testing.T) {
 	if res := o.post(page+"/void", url.Values{"reason": {"盖错章"}}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("void: %d", res.StatusCode)
 	}
-	if body := o.page(o.get(at+"/letters"), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") || !strings.Contains(body, "作废：盖错章") {
-		t.Error("the void letter's number is gone")
+	for _, path := range []string{at + "/letters", "/letters?agency=cz&year=2026"} {
+		if body := o.page(o.get(path), http.StatusOK); !strings.Contains(body, "cz公开〔2026〕1号") || !strings.Contains(body, "盖错章") || !strings.Contains(body, "已作废") {
+			t.Errorf("%s: the void letter's number is gone", path)
+		}
 	}
 }
 
@@ -404,5 +411,43 @@ func TestTemplatesPage(t *testing.T) {
 	}
 	if body := o.page(o.send("/templates", "宏.docx", []byte("PK\x03\x04"), "agency", "cz", "kind", "receipt"), http.StatusUnprocessableEntity); !strings.Contains(body, "不是 .docx 文件") {
 		t.Error("a broken file")
+	}
+}
+
+// Forms sent twice do no harm and lead to what the first one did.
+func TestLetterFormsSentTwice(t *testing.T) {
+	o := letterOffice(t)
+	at := received(o, "2026-11-16")
+	o.signIn("cheng")
+	o.handled(at+"/act/supplement_asked", url.Values{"on": {today}, "causes": {"form"}, "items": {"请写明方式"}, "days": {"10"}})
+	page := o.startLetter(at, "supplement")
+	save := o.letterForm(page, "不明确之处和补正要求", "请写明获取的方式。")
+	for i := range 2 {
+		if res := o.post(page, save); res.StatusCode != http.StatusSeeOther {
+			t.Errorf("save %d: %d", i, res.StatusCode)
+		}
+	}
+	for i := range 2 {
+		if res := o.post(page+"/issue", url.Values{"do": {"docx"}, "version": {"2"}}); res.StatusCode != http.StatusSeeOther {
+			t.Errorf("issue %d: %d %s", i, res.StatusCode, messages(o, res))
+		}
+	}
+	list, err := o.db.Letters(context.Background(), 5)
+	if err != nil || len(list) != 1 || list[0].Version != 2 || list[0].Number != "cz公开〔2026〕1号" {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// Who signs sees the letter that will say the decision.
+func TestSignerSeesTheLetter(t *testing.T) {
+	o := letterOffice(t)
+	at := o.proposed("请向市信访局提出")
+	page := o.startLetter(at, "answer_notice")
+	o.signIn("shen")
+	if body := o.page(o.get(at+"/act/approved"), http.StatusOK); !strings.Contains(body, page+"/print") {
+		t.Error("the letter is not shown to who signs")
+	}
+	if body := o.page(o.get(page+"/print"), http.StatusOK); strings.Contains(body, "<textarea") || !strings.Contains(body, "请向市信访局提出") {
+		t.Error("the print page")
 	}
 }

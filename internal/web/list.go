@@ -78,11 +78,13 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 			return view, err
 		}
 		view.CellBack = with("/report/"+q.typed["report"], "agency", q.agency, "own", q.typed["own"], "format", q.typed["format"], "from", q.typed["from"], "to", q.typed["to"])
+		view.CellWay = "回到年报表"
 	}
 	officers, err := s.handlersOf(c, page.Rows)
 	if err != nil {
 		return view, err
 	}
+	q.sayPeriod(&view)
 	for _, r := range page.Rows {
 		row := s.listRow(r, q, v.many())
 		row.Officer = officers[r.ID]

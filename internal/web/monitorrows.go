@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -29,7 +30,13 @@ func monitorHeads(q monitorQuery) []monitor.Head {
 // rows words the table, each agency a way down or to its cases.
 func (m monitored) rows(view *monitor.View, q monitorQuery) {
 	places := rank(m.groups)
+	calmMissing := int64(0)
 	for _, g := range m.sorted(q.sort) {
+		if !g.own && g.Received+g.Closed+g.Open+g.Answers() == 0 {
+			view.Calm = append(view.Calm, supervision.Tab{Label: g.agency.Name, Href: with("/monitor", "agency", g.agency.Code, "period", q.period)})
+			calmMissing += g.Missing
+			continue
+		}
 		row := monitor.Row{Name: g.agency.Name, Cells: monitorCells(g.MonitorFigures, g.agency.Code, g.own, q)}
 		switch {
 		case g.own && len(m.groups) > 1:
@@ -41,6 +48,9 @@ func (m monitored) rows(view *monitor.View, q monitorQuery) {
 			row.Rank = strconv.Itoa(p)
 		}
 		view.Rows = append(view.Rows, row)
+	}
+	if len(view.Calm) > 0 {
+		view.CalmNote = fmt.Sprintf("另有%d个机关本期没有收到、办结的申请，也没有在办件（其中年报未报的机关%d个）", len(view.Calm), calmMissing)
 	}
 	if len(m.groups) > 1 {
 		view.Sum = monitor.Row{Name: "合计", Cells: monitorCells(m.total, q.agency, false, q)}

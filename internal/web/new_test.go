@@ -160,6 +160,21 @@ func TestRegisterFromPlatform(t *testing.T) {
 	}
 }
 
+// The receipt tells the term as it ran from the receipt: what has moved it since is
+// told by letters of its own.
+func TestReceiptKeepsItsTerm(t *testing.T) {
+	o := matrixOffice(t)
+	at := received(o, "2026-11-02")
+	o.signIn("cheng")
+	o.handled(at+"/act/consult_sent", url.Values{"on": {"2026-11-05"}, "party": {"third_party"}, "who": {"某公司"}})
+	if body := o.page(o.get(at+"/receipt"), http.StatusOK); !strings.Contains(body, "2026年11月30日以前作出答复") {
+		t.Error("the receipt follows the consultation")
+	}
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "cheng打印于2026-11-24 ") {
+		t.Error("the print does not say by whom and when")
+	}
+}
+
 // An organisation is asked for its code and who speaks for it; an agent without
 // power of attorney is a doubt, and both stand with the case.
 func TestRegisterOrganisation(t *testing.T) {

@@ -213,17 +213,15 @@ func (s *Server) showReceipt(c echo.Context) error {
 	row := (&cases.Deriver{Book: book}).Row(found.Events)
 	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
 		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
-		Received: row.ReceivedOn.Chinese(), Due: row.DueOn.Chinese() + tentative(row.Provisional && !row.DueOn.IsZero()), Next: with("/cases/new", "agency", v.agency.Code)}
+		Next: with("/cases/new", "agency", v.agency.Code)}
 	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {
+		return err
+	}
+	if view.Sentences, err = s.receiptSentences(c, found, view.Number); err != nil {
 		return err
 	}
 	view.FileKinds = fileKindOptions("")
 	view.Like = with("/cases/new", "agency", v.agency.Code, "like", strconv.FormatInt(found.ID, 10))
-	for _, e := range cases.Timeline(found.Events, 0) {
-		if r, ok := e.Fact.(cases.Received); ok {
-			_, view.Rule, _ = deadline.Receipt{Channel: r.Channel, Submitted: r.Submitted, Arrived: r.Arrived, Signed: r.Signed, Confirmed: r.Confirmed}.Day()
-		}
-	}
 	for _, x := range [][2]string{{"address", "地址"}, {"phone", "联系电话"}, {"hours", "办公时间"}} {
 		value, err := s.db.Setting(ctx, found.AgencyID, x[0], today)
 		if err != nil {

@@ -12,7 +12,9 @@ import (
 	"gongkai/internal/cases"
 	"gongkai/internal/store"
 	"gongkai/templates/handling"
+	"gongkai/templates/home"
 	"gongkai/templates/parts"
+	"gongkai/templates/register"
 	"gongkai/templates/supervision"
 )
 
@@ -35,6 +37,52 @@ func (s *Server) reviewOrders(c echo.Context, view *supervision.View, v scope) e
 	}
 	view.OrderNew = with("/supervision/orders/new", "agency", v.agency.Code)
 	return nil
+}
+
+// orderTask counts for the home page the orders that the visitor has to answer, and
+// for who gave them those that are answered and wait to be closed.
+func (s *Server) orderTask(c echo.Context, v scope) ([]home.Count, error) {
+	who := s.visitor(c)
+	if !v.found || !who.Has(orderReaders()...) {
+		return nil, nil
+	}
+	list, err := s.db.OrdersOf(c.Request().Context(), v.ids(), calendar.Date{}, calendar.Date{})
+	if err != nil {
+		return nil, err
+	}
+	answer, end, late := 0, 0, false
+	for _, o := range list {
+		switch _, isLate := o.Standing(s.today()); {
+		case o.Closed():
+		case !o.Replied() && who.May(o.AgencyID, orderReaders()...):
+			answer, late = answer+1, late || isLate
+		case o.Replied() && who.May(o.IssuerID, leaders()...):
+			end++
+		}
+	}
+	var out []home.Count
+	href := with("/supervision/orders", "agency", v.agency.Code)
+	if answer > 0 {
+		out = append(out, home.Count{Kind: map[bool]string{true: "late", false: "soon"}[late], Label: "待回复督办", Note: "上级机关的督办单、整改通知", N: number(int64(answer)), Some: true, Href: href})
+	}
+	if end > 0 {
+		out = append(out, home.Count{Kind: "soon", Label: "待办结督办", Note: "被督办机关已经回复", N: number(int64(end)), Some: true, Href: href})
+	}
+	return out, nil
+}
+
+// caseOrders links the orders about a case from its page, for who may read them.
+func (s *Server) caseOrders(c echo.Context, v scope, found *cases.Case) ([]register.Act, error) {
+	if _, may := supervisor(s.visitor(c), v.tree, found.AgencyID, orderReaders()...); !may {
+		return nil, nil
+	}
+	list, err := s.db.OrdersOnCases(c.Request().Context(), []int64{found.ID})
+	var out []register.Act
+	for _, o := range list {
+		word, _ := o.Standing(s.today())
+		out = append(out, register.Act{Label: o.Number + "（" + word + "）", Href: orderPath(o.ID)})
+	}
+	return out, err
 }
 
 func (s *Server) orderLine(v scope, o cases.Order) supervision.OrderLine {

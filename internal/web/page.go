@@ -118,6 +118,9 @@ func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page,
 		}
 	}
 	if !v.found {
+		if place == "home" { // before there is an agency nothing else can be done
+			p.Menu = slices.DeleteFunc(p.Menu, func(m parts.Place) bool { return m.Name != "home" && m.Name != "admin" })
+		}
 		return p, nil
 	}
 	p.Agency, p.AgencyIs = v.agency.Code, v.agency.Name
@@ -131,13 +134,16 @@ func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page,
 // plainPage makes the frame of a page that asks nothing of the database.
 func (s *Server) plainPage(c echo.Context, title string) parts.Page {
 	today := s.today()
-	p := parts.Page{Title: title, Path: c.Request().URL.Path, Year: reportYear(today), AsOf: today.Chinese(),
+	p := parts.Page{Title: title, Path: c.Request().URL.Path, Year: reportYear(today), AsOf: today.Chinese(), At: s.now().In(s.office).Format("2006-01-02 15:04"),
 		Plain: s.plain, Version: s.assets.version, Search: c.QueryParam("text")}
 	if c.Request().Method != http.MethodGet {
 		p.Path = "/"
 	}
 	if v := s.visitor(c); v.In {
 		p.SignedIn, p.Who, p.Roles, p.Works = true, v.Name, roleWords(v), v.Works()
+		if v.covers != "" {
+			p.For = "代" + v.covers
+		}
 		p.Menu = s.menu(v, p)
 		if v.token != "" {
 			p.Token = auth.FormToken(v.token)

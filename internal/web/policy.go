@@ -14,6 +14,7 @@ type policy struct {
 	name   string
 	roles  []cases.Role
 	admins []auth.Admin
+	alone  bool // and the user of 单机版, who has no administrators
 }
 
 // Everybody who reaches the port.
@@ -40,6 +41,12 @@ func staffOrAdmins(roles []cases.Role, kinds ...auth.Admin) policy {
 	return policy{name: "staff or admins", roles: roles, admins: kinds}
 }
 
+// adminsOrAlone is for those administrators, and for the user of 单机版, who does
+// their work himself.
+func adminsOrAlone(kinds ...auth.Admin) policy {
+	return policy{name: "admins", admins: kinds, alone: true}
+}
+
 func (p policy) isZero() bool { return p.name == "" }
 
 // admits reports whether a visitor may use the route; at is whether the request
@@ -57,7 +64,7 @@ func (p policy) admits(v visitor, at bool) bool {
 	case "staff or admins":
 		return v.In && (v.Has(p.roles...) || slices.Contains(p.admins, v.Admin))
 	case "admins":
-		return v.In && slices.Contains(p.admins, v.Admin)
+		return v.In && (slices.Contains(p.admins, v.Admin) || p.alone && v.Single)
 	}
 	return false
 }

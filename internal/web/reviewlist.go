@@ -70,12 +70,16 @@ func openRow(x store.OpenCase, names reviewNames, cal *calendar.Calendar, day ca
 }
 
 func lateRow(x store.LateAnswer, names reviewNames) supervision.Row {
-	why := "未登记逾期原因"
-	if !x.Cause.IsZero() {
+	why, known := "未登记逾期原因", !x.Cause.IsZero()
+	if known {
 		why = x.Cause.Label() + "（" + x.Fault.Label() + "）"
 	}
-	return supervision.Row{Light: parts.Light{Kind: "closed", Word: "已办结（逾期）"}, Number: caseNumber(x.Number, x.ID), Received: x.ReceivedOn.String(), Due: x.DueOn.String(),
-		Officer: names.officer(x.Officer), Next: x.AnsweredOn.String() + " " + x.Outcome.Label() + "；" + why}
+	officer := "—" // whom nothing names can't be blamed
+	if x.Officer != 0 {
+		officer = names.officer(x.Officer)
+	}
+	return supervision.Row{Why: !known, Light: parts.Light{Kind: "closed", Word: "已办结（逾期）"}, Number: caseNumber(x.Number, x.ID), Received: x.ReceivedOn.String(), Due: x.DueOn.String(),
+		Officer: officer, Next: x.AnsweredOn.String() + " " + x.Outcome.Label() + "；" + why}
 }
 
 // reviewLines adds what stands in the case itself, whom an open one waits for and
@@ -110,6 +114,8 @@ func (s *Server) reviewLines(c echo.Context, q reviewQuery, v scope, names revie
 		row.Href = casePath(id) + "?back=" + url.QueryEscape(q.href("page", pageText(q.page))+"#"+row.Anchor)
 		if o, given := order[id]; given {
 			row.Order, row.OrderHref = o.Number, orderPath(o.ID)
+		} else if who := s.visitor(c); q.typed["late"] != "" && row.Why && who.May(brief.AgencyID, orderReaders()...) {
+			row.Explain = casePath(id) + "/act/delay_explained"
 		} else if q.typed["late"] == "" {
 			row.OrderHref = with("/supervision/orders/new", "case", itoa64(id))
 		}

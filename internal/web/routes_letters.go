@@ -22,6 +22,7 @@ func (s *Server) letterRoutes() []route {
 		{post, one + "/number", working(), smallBody, s.numberLetter},
 		{post, one + "/issue", working(), fileBody, s.issueLetter},
 		{post, one + "/void", working(), smallBody, s.voidLetter},
+		{get, "/letters", staff(fileHandlers()...), smallBody, s.listNumbers},
 		{get, "/templates", staff(cases.Officer, cases.Reviewer, cases.Signer), smallBody, s.listTemplates},
 		{post, "/templates", working(), fileBody, s.addTemplate},
 		{post, "/templates/restore", working(), smallBody, s.restoreTemplate},

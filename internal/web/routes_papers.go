@@ -13,7 +13,10 @@ func (s *Server) paperRoutes() []route {
 		{post, "/cases/:id/release", working(), smallBody, s.doRelease},
 		{get, "/cases/:id/bundle", working(), smallBody, s.askBundle},
 		{post, "/cases/:id/bundle", working(), smallBody, s.makeBundle},
+		{post, "/cases/:id/scans", working(), smallBody, s.takeScans},
 		{get, "/cases/:id/files/:place/small", working(), smallBody, s.sendSmall},
+		{get, "/archive", staff(servers()...), smallBody, s.askArchive},
+		{post, "/archive", working(), smallBody, s.makeArchive},
 		{get, "/bundle", loopbackOrIn(), smallBody, s.askBundleCheck},
 		{post, "/bundle", loopbackOrIn(), bundleBody, s.doBundleCheck},
 	}

@@ -44,8 +44,9 @@ func (s *Server) askServices(c echo.Context) error {
 	in := cases.Service{}
 	if place, err := strconv.Atoi(c.QueryParam("place")); err == nil && place >= 1 && place <= len(all) {
 		in = all[place-1]
-	} else if in.Way, err = cases.ParseServiceWay(c.QueryParam("way")); err == nil {
-		in.Again, _ = strconv.Atoi(c.QueryParam("again")) // not a number: it repeats none
+	} else {
+		in.Way, _ = cases.ParseServiceWay(c.QueryParam("way")) // none chosen: the ways are shown
+		in.Again, _ = strconv.Atoi(c.QueryParam("again"))      // not a number: it repeats none
 		in.Letter, _ = strconv.Atoi(c.QueryParam("letter"))
 		in.Carrier = "ems"
 	}
@@ -107,7 +108,11 @@ func (s *Server) doServe(c echo.Context) error {
 	problems = append(problems, look.problems...)
 	status := http.StatusUnprocessableEntity
 	if len(problems) == 0 {
-		_, err = s.db.Serve(ctx, stamp, found.ID, store.Service{Service: in, Form: s.serviceForm(c, t), Answer: answerOf(found, stamp)})
+		answer, err := s.answerOf(c, found, stamp)
+		if err != nil {
+			return err
+		}
+		_, err = s.db.Serve(ctx, stamp, found.ID, store.Service{Service: in, Form: s.serviceForm(c, t), Answer: answer})
 		problem, ok := userProblem(err)
 		switch {
 		case err == nil:
@@ -149,25 +154,39 @@ func (s *Server) serviceForm(c echo.Context, t typedService) store.Submission {
 		t.values["sent_on"], t.values["signed_on"], t.values["published_on"], t.values["signer"], t.values["failed_on"], t.values["failure"]}}
 }
 
-// answerOf answers what was signed and waits for its sending; nil where nothing
-// waits.
-func answerOf(found *cases.Case, stamp cases.Stamp) func(*cases.Case, calendar.Date) error {
-	if p, waiting := found.Proposal(); !waiting || p.Place < len(stamp.Chain) {
-		return nil
+// waitsForSending reports whether a decision is signed and not yet sent.
+func waitsForSending(found *cases.Case, stamp cases.Stamp) bool {
+	p, waiting := found.Proposal()
+	if !waiting || len(p.Approved) == 0 {
+		return waiting && len(stamp.Chain) == 0
 	}
+	last, _ := p.Approved[len(p.Approved)-1].Fact.(cases.Approved)
+	return last.Last || p.Place >= len(stamp.Chain)
+}
+
+// answerOf answers what was signed and waits for its sending, under the number of
+// its letter; nil where nothing waits.
+func (s *Server) answerOf(c echo.Context, found *cases.Case, stamp cases.Stamp) (func(*cases.Case, calendar.Date) error, error) {
+	if !waitsForSending(found, stamp) {
+		return nil, nil
+	}
+	number, err := s.lastAnswerNumber(c, found)
 	return func(c *cases.Case, on calendar.Date) error {
 		p, waiting := c.Proposal()
 		if !waiting {
 			return nil // somebody has answered meanwhile
 		}
+		if err := c.MaySend(on); err != nil {
+			return err
+		}
 		versions := c.Versions()
 		text := versions[len(versions)-1].Text
-		if err := c.Answer(stamp, on, cases.Answered{Outcome: p.Outcome, Grounds: p.Grounds, Items: p.Items}, cases.Evidence{Reasons: p.Reasons, FirstAnswer: p.FirstAnswer}); err != nil {
+		if err := c.Answer(stamp, on, cases.Answered{Outcome: p.Outcome, Grounds: p.Grounds, Items: p.Items, Document: number}, cases.Evidence{Reasons: p.Reasons, FirstAnswer: p.FirstAnswer}); err != nil {
 			return err
 		}
 		c.Note("answer", text)
 		return nil
-	}
+	}, err
 }
 
 // settleService records what the passing of time has brought: a public notice that
@@ -177,7 +196,10 @@ func (s *Server) settleService(c echo.Context, found *cases.Case, all []cases.Se
 	if !ok {
 		return nil
 	}
-	_, err := s.db.Serve(c.Request().Context(), stamp, found.ID, store.Service{Service: by, Answer: answerOf(found, stamp)})
+	answer, err := s.answerOf(c, found, stamp)
+	if err == nil {
+		_, err = s.db.Serve(c.Request().Context(), stamp, found.ID, store.Service{Service: by, Answer: answer})
+	}
 	return err
 }
 

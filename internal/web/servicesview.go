@@ -2,11 +2,15 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/letter"
+	"gongkai/internal/store"
+	"gongkai/templates/handling"
 	"gongkai/templates/papers"
 	"gongkai/templates/parts"
 	"gongkai/templates/register"
@@ -26,7 +30,11 @@ func (s *Server) drawServices(c echo.Context, status int, v scope, found *cases.
 	}
 	view := papers.ServicesView{Page: p, Crumb: papers.Crumb{Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID)}, Problems: problems, Key: first1(c.FormValue("key"), s.reference())}
 	answer, answered := answeredOn(found)
-	waits := answerOf(found, stamp) != nil
+	waits := waitsForSending(found, stamp)
+	choices, titles, err := s.lettersToServe(c, found)
+	if err != nil {
+		return err
+	}
 	by, given := cases.GivenBy(ofAnswer(all), stamp.Today)
 	switch {
 	case answered && given:
@@ -35,21 +43,53 @@ func (s *Server) drawServices(c echo.Context, status int, v scope, found *cases.
 		view.Given = "答复日期登记为" + withWeekday(answer) + "，还没有送达的登记来证明；登记送达后以送达的日期为准。"
 	case waits && given:
 		view.Settle = true
-	case !waits:
-		view.Closed = "答复还没有签发，签发后登记送达。"
+	case !waits && len(choices) == 0:
+		view.Closed = "答复还没有签发，也没有发出的其他文书；签发或发出后登记送达。"
 	}
 	for _, x := range all {
-		view.Rows = append(view.Rows, s.serviceRow(x, found, all))
+		row := s.serviceRow(x, found, all)
+		row.Letter = titles[x.Letter]
+		view.Rows = append(view.Rows, row)
 	}
 	if view.Closed != "" {
 		return s.draw(c, status, papers.Services(view))
 	}
 	if t.way.Code() != "" {
 		view.Form = serviceFormView(t, problems, waits)
+		if t.place == 0 && len(choices) > 0 {
+			if waits || answered {
+				choices = append([]parts.Option{{Value: "0", Label: "答复"}}, choices...)
+			}
+			for i := range choices {
+				choices[i].Chosen = choices[i].Value == strconv.Itoa(t.letter)
+			}
+			view.Form.Fields = append([]handling.Field{{Kind: "select", Input: parts.Input{Name: "letter", Label: "送达哪一份"}, Options: choices}}, view.Form.Fields...)
+		}
 		return s.draw(c, status, papers.Services(view))
 	}
-	view.Ways = serviceWays(found)
+	view.Ways = serviceWays(found, t.again)
 	return s.draw(c, status, papers.Services(view))
+}
+
+// lettersToServe lists the letters that have left the house beside the answer, and
+// the titles of all by their place.
+func (s *Server) lettersToServe(c echo.Context, found *cases.Case) (choices []parts.Option, titles map[int]string, err error) {
+	list, err := s.db.Letters(c.Request().Context(), found.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	titles = map[int]string{}
+	for _, l := range list {
+		kind, err := letter.ParseKind(l.Kind)
+		if err != nil || kind.Answers() || !kind.Outgoing() {
+			continue
+		}
+		titles[l.Place] = strings.TrimSpace(kind.Title() + " " + l.Number)
+		if l.State == store.LetterIssued {
+			choices = append(choices, parts.Option{Value: strconv.Itoa(l.Place), Label: titles[l.Place]})
+		}
+	}
+	return choices, titles, nil
 }
 
 func answeredOn(found *cases.Case) (calendar.Date, bool) {
@@ -62,11 +102,15 @@ func answeredOn(found *cases.Case) (calendar.Date, bool) {
 }
 
 // serviceWays offers the way that the applicant asked for first.
-func serviceWays(found *cases.Case) []papers.Way {
-	asked := found.WayAsked()
+func serviceWays(found *cases.Case, repeats int) []papers.Way {
+	again := ""
+	if repeats > 0 {
+		again = "&again=" + strconv.Itoa(repeats)
+	}
+	asked, named := found.WayAsked()
 	var out, rest []papers.Way
 	for _, w := range cases.ServiceWays() {
-		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code(), Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Last: w.LastResort()}
+		way := papers.Way{Href: casePath(found.ID) + "/services?way=" + w.Code() + again, Label: w.Label(), Needs: w.Needs(), Counts: w.Counts(), Asked: w == asked, Named: named, Last: w.LastResort()}
 		if way.Asked {
 			out = append(out, way)
 		} else {
@@ -84,7 +128,7 @@ func serviceFormView(t typedService, problems []parts.Problem, waits bool) *pape
 	if waits {
 		f.Answers = "答复已签发。登记后按“" + t.way.Counts() + "”登记答复，本件办结；是否逾期也按这一天判断。"
 	}
-	for _, h := range [][2]string{{"way", t.way.Code()}, {"place", strconv.Itoa(t.place)}, {"again", strconv.Itoa(t.again)}, {"letter", strconv.Itoa(t.letter)}, {"version", strconv.FormatInt(t.version, 10)}} {
+	for _, h := range [][2]string{{"way", t.way.Code()}, {"place", strconv.Itoa(t.place)}, {"again", strconv.Itoa(t.again)}, {"version", strconv.FormatInt(t.version, 10)}} {
 		f.Hidden = append(f.Hidden, parts.Pair{Name: h[0], Value: h[1]})
 	}
 	f.Fields = serviceFields(t.way)
@@ -130,7 +174,7 @@ func (s *Server) serviceRow(x cases.Service, found *cases.Case, all []cases.Serv
 			repeated = repeated || y.Again == x.Place
 		}
 		if !repeated {
-			row.Again = path + "way=mail&again=" + strconv.Itoa(x.Place)
+			row.Again = path + "again=" + strconv.Itoa(x.Place)
 		}
 	case !x.Proved().IsZero() && !x.Proved().After(s.today()):
 		row.State, row.Class = "已送达", "open"

@@ -337,6 +337,7 @@ func TestLeaveCover(t *testing.T) {
 	o.check(body, testkit.In("input[name=to][value='2026-11-20']"), testkit.In(".summary a[href='#field-to']"))
 	o.page(o.post("/me/covers", url.Values{"colleague": {choice}, "from": {"2026-11-24"}, "to": {"2026-11-26"}}), http.StatusSeeOther)
 	o.signIn("li")
+	o.check(o.page(o.get("/"), http.StatusOK), testkit.In("a.who", testkit.HasText("（代测试zhang）")))
 	o.page(o.post("/cases/2/people", nil), http.StatusOK) // a signer may, an editor may not
 	names, err := o.db.NamesOf(context.Background(), []string{auth.ByFor(colleague, absent), "import:1"})
 	if err != nil || names[auth.ByFor(colleague, absent)] != "测试li（代测试zhang）" || names["import:1"] != "import:1" {

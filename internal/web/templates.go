@@ -44,7 +44,7 @@ func (s *Server) drawTemplates(c echo.Context, v scope, status int, saved string
 	if err != nil {
 		return err
 	}
-	view := letters.TemplatesView{Page: p, AgencyName: v.agency.Name, Saved: saved, Problems: problems, Changes: s.visitor(c).May(v.agency.ID, settingKeepers()...)}
+	view := letters.TemplatesView{Page: p, AgencyName: v.agency.Name, Register: with("/letters", "agency", v.agency.Code), Saved: saved, Problems: problems, Changes: s.visitor(c).May(v.agency.ID, settingKeepers()...)}
 	for _, k := range letter.Kinds() {
 		view.Choices = append(view.Choices, parts.Option{Value: k.Code(), Label: k.Title(), Chosen: k.Code() == c.FormValue("kind")})
 		view.Kinds = append(view.Kinds, s.templateKind(v, k, list, names))

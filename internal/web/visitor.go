@@ -17,6 +17,7 @@ import (
 type visitor struct {
 	auth.User
 	In      bool    // signed in; false only on public pages
+	covers  string  // the absent colleagues whose work he does, in words; "" for none
 	Reads   []int64 // the agencies whose cases the visitor may read, sorted
 	session store.Session
 	token   string // of the session; "" if not signed in
@@ -129,6 +130,19 @@ func (s *Server) visitorOf(c echo.Context, v visitor) (visitor, error) {
 	tree, err := s.db.Tree(c.Request().Context(), s.today())
 	if err != nil {
 		return v, err
+	}
+	var absent []int64
+	for _, g := range v.Grants {
+		if g.ForID != 0 && !slices.Contains(absent, g.ForID) {
+			absent = append(absent, g.ForID)
+		}
+	}
+	names, err := s.db.UserNames(c.Request().Context(), absent)
+	if err != nil {
+		return v, err
+	}
+	for _, id := range absent {
+		v.covers += map[bool]string{true: "、"}[v.covers != ""] + names[id]
 	}
 	v.Grants = withHeirs(v.Grants, tree)
 	v.Reads = reads(v.User, tree)

@@ -8,6 +8,7 @@ import (
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
 	"gongkai/internal/store"
+	"gongkai/templates/home"
 	"gongkai/templates/papers"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) listWaiting(c echo.Context) error {
 		return err
 	}
 	p.Path, p.Wide = "/services", true
-	view := papers.WaitingView{Page: p}
+	view := papers.WaitingView{Page: p, Archive: with("/archive", "agency", v.agency.Code)}
 	ctx, today := c.Request().Context(), s.today()
 	book, err := s.db.Book(ctx)
 	if err != nil {
@@ -74,4 +75,17 @@ func (s *Server) unservedRows(v scope, list []store.Unserved, late func(calendar
 		out = append(out, row)
 	}
 	return out
+}
+
+// withUnserved adds to the tasks what was sent and is not proved to have arrived.
+func (s *Server) withUnserved(c echo.Context, v scope, tasks []home.Count) ([]home.Count, error) {
+	if !s.visitor(c).Has(servers()...) {
+		return tasks, nil
+	}
+	posted, bare, err := s.db.Unserved(c.Request().Context(), v.ids(), s.today().AddDays(-longBare))
+	n := len(posted) + len(bare)
+	if err != nil || n == 0 {
+		return tasks, err
+	}
+	return append(tasks, home.Count{Kind: "waiting", Label: "待签收", Note: "已送出，没有送达的证明", N: number(int64(n)), Some: true, Href: with("/services", "agency", v.agency.Code)}), nil
 }

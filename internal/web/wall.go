@@ -19,7 +19,7 @@ import (
 )
 
 // wallLines is how many agencies the wall has room for.
-const wallLines = 9
+const wallLines = 8
 
 // wallRefresh is in seconds: long enough not to be noticed, short enough for a
 // figure on a wall.
@@ -38,7 +38,7 @@ func (s *Server) showWall(c echo.Context) error {
 	}
 	p := s.plainPage(c, "电子监察大屏")
 	f := m.total
-	view := monitor.WallView{Page: p, Heading: v.agency.Name + "政府信息公开电子监察", Period: sp.label, AsOf: "数据截至" + s.now().In(s.office).Format("2006-01-02 15:04"), Refresh: wallRefresh,
+	view := monitor.WallView{Page: p, Heading: v.agency.Name + " 政府信息公开电子监察", Period: sp.label, AsOf: "数据截至" + s.now().In(s.office).Format("2006-01-02 15:04"),
 		Leave: with("/monitor", "agency", v.agency.Code), Counts: []supervision.Count{
 			{Label: "逾期", N: number(f.Late), Kind: "late", Some: f.Late > 0}, {Label: "3日内到期", N: number(f.Today + f.Soon), Kind: "soon", Some: f.Today+f.Soon > 0},
 			{Label: "等待他方", N: number(f.Waiting), Kind: "waiting"}, {Label: "在办", N: number(f.Open), Kind: "open"},
@@ -46,6 +46,7 @@ func (s *Server) showWall(c echo.Context) error {
 	view.Late, view.LateNone = wallTable(m.groups)
 	trends := m.charts()
 	view.Trend, view.Rate = trends[0], trends[1]
+	c.Response().Header().Set("Refresh", wallRefresh)
 	return s.draw(c, http.StatusOK, monitor.Wall(view))
 }
 

@@ -81,9 +81,9 @@ type Like struct{ Href, Number, Received, Subject, State string }
 type ReceiptView struct {
 	parts.Page
 	Number, Agency, Applicant, Channel string
-	Received, Rule, Due, Content       string
+	Content, CasePath, Issued          string
+	Sentences                          []string // of a confirmed receipt
 	Contact                            []register.Fact
-	CasePath, Issued                   string
 	Unconfirmed                        bool
 	FileKinds                          []parts.Option
 	Next, Like                         string   // register another one; one like this

@@ -32,6 +32,7 @@ type ActView struct {
 	Returned                  string // how the last version went back
 	Plain                     bool   // it moves no clock: there is nothing to look at beforehand
 	Files                     bool   // it takes scans along
+	LetterPath, Letter        string // the letter that will say the decision, "" for none
 }
 
 // Compared is a line of a decision beside that of the version before it.

@@ -13,6 +13,7 @@ type View struct {
 	Tasks       []Count // what waits for the visitor
 	Lists       []List
 	Report      Report
+	CanFound    bool // the visitor may found the first agency
 	CanImport   bool // the visitor may take ledgers in
 	CanRegister bool // and register applications
 }

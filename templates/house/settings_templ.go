@@ -528,7 +528,7 @@ func setting(v SettingsView, s Setting) templ.Component {
 				}
 			}
 			switch s.Kind {
-			case "text", "chain", "days", "terms", "retention":
+			case "text", "chain", "days", "topics", "terms", "retention":
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<textarea id=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -13,6 +13,7 @@ type ListView struct {
 	Letters                       []Line
 	Starts                        []Start
 	Writes                        bool // the visitor may draft
+	Register                      string
 }
 
 // Line is one letter.
@@ -48,15 +49,12 @@ type LetterView struct {
 	Problems                           []parts.Problem
 	Meanwhile                          []Passage // the text of whoever was faster
 	Template                           string
-	FromWord                           bool // the text came back from the word processor
 	Original                           string
 	Print, DOCX, Envelope              string
 	Versions                           []Version
 	Compared                           []Compared
 	ComparedWith                       string
 	Typed                              Typed
-	Served                             bool // it has fields for the way of serving
-	ServedChoices                      []parts.Option
 }
 
 // Typed is what was typed into the forms beside the text.
@@ -92,13 +90,13 @@ type EnvelopeView struct {
 type TemplatesView struct {
 	parts.Page
 	AgencyName string
+	Register   string // leads to 发文登记
 	Saved      string
 	Problems   []parts.Problem
 	Changes    bool
 	Kinds      []TemplateKind
 	Choices    []parts.Option
 	Fields     []FieldLine
-	Cases      string // what was typed for the preview
 }
 
 // TemplateKind is the template of one kind of letter.
@@ -113,3 +111,22 @@ type TemplateVersion struct{ Label, Download, Restore string }
 
 // FieldLine explains a field of a template.
 type FieldLine struct{ Name, Hint, List string }
+
+// NumbersView is the register of an agency's numbers (发文登记).
+type NumbersView struct {
+	parts.Page
+	AgencyName, Year string
+	Years            []YearLink
+	Own, Outside     []NumberLine
+	Next             string
+	More             bool // a page after the first
+}
+
+// YearLink leads to another year.
+type YearLink struct {
+	Label, Href string
+	Here        bool
+}
+
+// NumberLine is one number.
+type NumberLine struct{ Number, Title, On, Case, State, Class, Note, Href string }

@@ -22,6 +22,8 @@ type View struct {
 	Heads    []Head
 	Rows     []Row
 	Sum      Row
+	Calm     []supervision.Tab // agencies with nothing in the period and nothing open
+	CalmNote string
 	Notes    []string
 	Charts   []Trend
 	Ways     []supervision.Tab
@@ -51,7 +53,6 @@ type Trend struct {
 type WallView struct {
 	parts.Page
 	Heading, Period, AsOf string
-	Refresh               string // in seconds
 	Counts                []supervision.Count
 	Late                  []WallLine
 	LateNone              string

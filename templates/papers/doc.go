@@ -37,7 +37,7 @@ type ServiceRow struct {
 // Way is a way of service that may be chosen.
 type Way struct {
 	Href, Label, Needs, Counts string
-	Asked, Last                bool // the applicant asked for it; a last resort
+	Asked, Named, Last         bool // it comes first, because the applicant asked for it; a last resort
 }
 
 // ServiceForm records an attempt, or what became of one.
@@ -88,6 +88,16 @@ type BundleView struct {
 	Papers      int
 }
 
+// ArchiveView asks which closed cases are handed to the archive.
+type ArchiveView struct {
+	parts.Page
+	Problems []parts.Problem
+	Years    []parts.Option
+	Year     string
+	Count    int
+	Parcels  []parts.Option // of at most 500 cases each
+}
+
 // CheckView takes a bundle and says whether it is whole.
 type CheckView struct {
 	parts.Page
@@ -102,7 +112,8 @@ type CheckView struct {
 // WaitingView lists what is signed and not sent, sent and not proved.
 type WaitingView struct {
 	parts.Page
-	Groups []WaitingGroup
+	Groups  []WaitingGroup
+	Archive string // where closed cases are handed over
 }
 
 // WaitingGroup is one of the lists.

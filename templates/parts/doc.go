@@ -25,6 +25,7 @@ type Page struct {
 	Late      int    // late cases of the agency in view, shown beside 台账; 0 shows nothing
 	Year      int    // reporting year that 年报 leads to
 	AsOf      string // 数据截至, as a sentence writes it
+	At        string // the moment of the page, for who prints it
 	Version   string // of the static files, so that browsers may keep them
 	ShowFrame bool   // false: a bare page (before there is a database)
 	SignedIn  bool
@@ -35,6 +36,7 @@ type Page struct {
 	Bell      int    // reminders that are not read
 	Toast     string // an urgent one, told once where scripts run
 	ToastID   string
+	For       string  // for whom he acts besides, "" for nobody
 	Menu      []Place // where the visitor may go
 }
 

@@ -9,6 +9,7 @@ type ListView struct {
 	parts.Page
 	Heading                string
 	Cell                   string // the sentence of the statutory cell whose cases these are
+	CellWay                string // the words that lead back to it
 	CellBack               string // the table that it stands in
 	Chips                  []parts.Chip
 	All                    string // the register without filters
@@ -113,8 +114,9 @@ type CaseView struct {
 	Problems                  []parts.Problem
 	Files                     []File
 	FileKinds                 []parts.Option
-	Letters                   LettersCard
 	FileEvents                []parts.Option // the facts to which a file may belong
+	Scans                     []parts.Option // what the scanner has left, to be added
+	Letters                   LettersCard
 	FilesPath                 string         // "" where the visitor does not handle the case
 	Readers                   []parts.Option // who may be named as a reader of a sensitive case
 	Limited                   bool           // it is sensitive

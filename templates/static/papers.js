@@ -41,7 +41,9 @@
     request.addEventListener("load", function () {
       if (request.status === 200) {
         say("已添加。", 100);
-        location.href = request.responseURL.split("#")[0] + "#files";
+        var to = request.responseURL.split("#")[0];
+        if (to !== location.href.split("#")[0]) { location.assign(to + "#files"); return; }
+        location.hash = "files";
         location.reload();
         return;
       }

@@ -43,6 +43,8 @@ type Row struct {
 	Number, Href, Agency, Subject, Applicant string
 	Received, Due, Officer, Next             string
 	Provisional                              bool
+	Why                                      bool   // answered late, and nobody has said why
+	Explain                                  string // where that can be said
 	Order, OrderHref                         string // a 督办单 that was given, or ("") the way to give one
 }
 

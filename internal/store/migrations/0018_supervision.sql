@@ -4,7 +4,7 @@ ALTER TABLE cases ADD COLUMN delay_cause TEXT NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN delay_fault TEXT NOT NULL DEFAULT '';
 CREATE INDEX cases_late ON cases (agency_id, answered_on, id) WHERE late = 2;
 CREATE INDEX events_answered ON events (recorded_at, case_id) WHERE kind = 'answered';
-CREATE INDEX tally_days_months ON tally_days (answered_month, agency_id, days, late, n);
+CREATE INDEX tally_days_months ON tally_days (answered_month, late, days, agency_id, n);
 
 CREATE TABLE tally_courses (
   agency_id      BIGINT NOT NULL,
