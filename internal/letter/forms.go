@@ -85,7 +85,7 @@ func registerForm(d *draft) {
 	form, way := wantedWords(d.receipt)
 	due := ""
 	if !d.received.On.IsZero() {
-		due = dueWords(d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }))
+		due = d.firstDue()
 	}
 	d.head()
 	d.row("申请人类型", a.Kind.Label())

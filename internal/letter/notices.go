@@ -9,6 +9,16 @@ import (
 	"gongkai/internal/deadline"
 )
 
+// firstDue writes until when the answer is due as things stood on the day of
+// receipt, and whether that rests on a year without holiday notice.
+func (d *draft) firstDue() string {
+	clock := d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first })
+	if clock.Provisional {
+		return clock.Due.Chinese() + "（暂定，以正式放假通知为准，可能提前）"
+	}
+	return clock.Due.Chinese()
+}
+
 // receipt: 登记回执. It says how the day of receipt was fixed and until when the
 // answer is due as things stand on that day.
 func receipt(d *draft) {
@@ -16,7 +26,7 @@ func receipt(d *draft) {
 	_, rule, _ := deadline.Receipt{Channel: d.receipt.Channel, Submitted: d.receipt.Submitted, Arrived: d.receipt.Arrived, Signed: d.receipt.Signed, Confirmed: d.receipt.Confirmed}.Day()
 	due := ""
 	if !d.received.On.IsZero() {
-		due = dueWords(d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }))
+		due = d.firstDue()
 	}
 	d.locked("登记情况", d.you()+d.submitted()+"的政府信息公开申请，本机关已于"+day(d.received.On)+"收到并登记，编号为"+d.in.Case.Number+"。")
 	d.locked("答复期限", rule+"。本机关将在"+due+"以前作出答复；需要"+d.you()+"补正、征求其他方面意见或者依法延长答复期限的，另行告知。")

@@ -50,7 +50,7 @@ func TestTentativeDatesSaySo(t *testing.T) {
 		path string
 		says bool
 	}{
-		{at["跨年"], true}, {at["跨年"] + "/clock", true}, {at["跨年"] + "/receipt", true}, {"/cases?text=跨年", true}, {"/cases?text=跨年&print=1", true},
+		{at["跨年"], true}, {at["跨年"] + "/clock", true}, {at["跨年"] + "/receipt", false} /* as it stood on the day of receipt */, {"/cases?text=跨年", true}, {"/cases?text=跨年&print=1", true},
 		{at["本年"], false}, {at["本年"] + "/clock", false}, {at["本年"] + "/receipt", false}, {"/cases?text=本年", false},
 		{at["收费"], false}, // pays by 2026-12-22
 		{at["待补"], false},
