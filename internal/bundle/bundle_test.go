@@ -34,7 +34,7 @@ func dossier(t *testing.T) Dossier {
 	ref, err := c.Consult(s, on("2025-06-05"), "third_party", 0)
 	if err == nil {
 		c.Note("party", "某公司")
-		err = errors.Join(c.ConsultServed(s, on("2025-06-06"), ref), c.ConsultReplied(s, on("2025-06-10"), ref, "refuse"), c.Search(s, on("2025-06-11")))
+		err = errors.Join(c.ConsultServed(s, on("2025-06-06"), ref), c.ConsultReplied(s, on("2025-06-10"), ref, "refuse"), c.DecideRelease(s, on("2025-06-11"), ref), c.Search(s, on("2025-06-11")))
 	}
 	if err == nil {
 		c.Note("search", "查阅2019年至2024年全部卷宗")

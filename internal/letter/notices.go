@@ -12,11 +12,7 @@ import (
 // firstDue writes until when the answer is due as things stood on the day of
 // receipt, and whether that rests on a year without holiday notice.
 func (d *draft) firstDue() string {
-	clock := d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first })
-	if clock.Provisional {
-		return clock.Due.Chinese() + "（暂定，以正式放假通知为准，可能提前）"
-	}
-	return clock.Due.Chinese()
+	return dueWords(d.without(d.received.On, func(e cases.Event) bool { _, first := e.Fact.(cases.Received); return !first }))
 }
 
 // receipt: 登记回执. It says how the day of receipt was fixed and until when the

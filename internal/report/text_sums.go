@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -78,6 +79,7 @@ func (t Table) judgeSums(paragraph string) []Finding {
 	if !strings.Contains(paragraph, "申请") {
 		return nil
 	}
+	paragraph = ofTheYear(paragraph)
 	for _, p := range partedWholes {
 		parts := map[string]int64{}
 		var sum int64
@@ -103,6 +105,14 @@ func (t Table) judgeSums(paragraph string) []Finding {
 			fmt.Sprintf("正文中%s申请之和为%d件，表中本年新收为%d件，相差%d", p.what, sum, fresh, max(sum-fresh, fresh-sum))})
 	}
 	return out
+}
+
+// ofTheYear leaves out the sentences on what has come in since earlier years: no
+// table of the year says that.
+func ofTheYear(paragraph string) string {
+	return strings.Join(slices.DeleteFunc(strings.SplitAfter(paragraph, "。"), func(s string) bool {
+		return strings.Contains(s, "累计") || strings.Contains(s, "以来")
+	}), "")
 }
 
 var resultPatterns = [Pending + 1]*regexp.Regexp{

@@ -171,7 +171,7 @@ func (s *Server) showMonitor(c echo.Context) error {
 	}
 	p.Path, p.Wide, p.Wrong = "/monitor", true, len(problems) > 0
 	p.Keep = []parts.Pair{{Name: "period", Value: c.QueryParam("period")}}
-	q := monitorQuery{agency: v.agency.Code, period: sp.code, sort: c.QueryParam("sort")}
+	q := monitorQuery{agency: v.agency.Code, period: sp.code, sort: c.QueryParam("sort"), leads: s.visitor(c).Has(leaders()...)}
 	view := monitor.View{Page: p, Heading: v.agency.Name + sp.label + "电子监察", Up: upTabs(v, q), Periods: s.periodTabs(q), Problems: problems,
 		Period: first1(c.QueryParam("period"), sp.code), Counts: monitorTiles(m, q), Heads: monitorHeads(q), Notes: monitorNotes(m), Charts: m.charts(),
 		Hidden: []parts.Pair{{Name: "agency", Value: v.agency.Code}}}
@@ -185,7 +185,18 @@ func (s *Server) showMonitor(c echo.Context) error {
 }
 
 // monitorQuery is what an address of the monitor carries along.
-type monitorQuery struct{ agency, period, sort string }
+type monitorQuery struct {
+	agency, period, sort string
+	leads                bool // may open the review of what is late
+}
+
+// review is the address of the cases behind a figure, "" for who may not open them.
+func (q monitorQuery) review(pairs ...string) string {
+	if !q.leads {
+		return ""
+	}
+	return with("/supervision", pairs...) + "#list"
+}
 
 func (q monitorQuery) href(path string, pairs ...string) string {
 	return with(path, append([]string{"agency", q.agency, "period", q.period}, pairs...)...)
@@ -244,13 +255,13 @@ func daysWord(f report.MonitorFigures, percent int64) string {
 func monitorTiles(m monitored, q monitorQuery) []supervision.Count {
 	f := m.total
 	review := func(light string) string {
-		return with("/supervision", "agency", q.agency, "light", light) + "#list"
+		return q.review("agency", q.agency, "light", light)
 	}
 	return []supervision.Count{
 		{Label: "逾期在办", N: number(f.Late), Kind: "late", Some: f.Late > 0, Href: review("late")},
 		{Label: "今日和3日内到期", N: number(f.Today + f.Soon), Kind: "soon", Some: f.Today+f.Soon > 0, Href: review("near")},
 		{Label: "等待他方", N: number(f.Waiting), Kind: "waiting", Href: review("waiting")},
-		{Label: "在办", N: number(f.Open), Kind: "open", Href: with("/supervision", "agency", q.agency)},
+		{Label: "在办", N: number(f.Open), Kind: "open", Href: q.review("agency", q.agency)},
 		{Label: "本期收到", N: number(f.Received)}, {Label: "按期答复率", N: rateWord(f)},
 		{Label: "用时中位数（工作日）", N: daysWord(f, 50)},
 	}

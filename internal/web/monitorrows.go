@@ -61,7 +61,7 @@ func (m monitored) rows(view *monitor.View, q monitorQuery) {
 func monitorCells(f report.MonitorFigures, code string, own bool, q monitorQuery) []supervision.Count {
 	alone := map[bool]string{true: "1"}[own]
 	review := func(pairs ...string) string {
-		return with("/supervision", append([]string{"agency", code, "own", alone}, pairs...)...) + "#list"
+		return q.review(append([]string{"agency", code, "own", alone}, pairs...)...)
 	}
 	cell := func(label string, n int64, kind, href string) supervision.Count {
 		c := supervision.Count{Label: label, N: number(n), Kind: kind, Some: n > 0}
