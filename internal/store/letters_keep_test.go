@@ -103,7 +103,7 @@ const issueDir = "GONGKAI_TEST_ISSUE"
 func TestIssueUntilKilled(t *testing.T) {
 	dir := os.Getenv(issueDir)
 	if dir == "" {
-		testkit.Skip(t, "this is the process that TestKilledWhileIssuing kills")
+		return // only that process has something to do
 	}
 	db := openAt(t, Options{Driver: SQLite, Dir: dir, KeyFile: dir + ".key", Purpose: "test", Clock: testkit.Clock("2025-06-03")})
 	ctx, s := context.Background(), stamp("2025-06-03")
