@@ -65,7 +65,7 @@ func (s *Server) drawOrder(c echo.Context, o cases.Order, v scope, values map[st
 	issuer := reviewNames{tree: v.tree}.agency(o.IssuerID)
 	view.Page, view.Kind, view.Number, view.Issuer, view.Agency = p, o.Kind.Label(), o.Number, issuer+"　"+o.OrderedOn.Chinese(), reviewNames{tree: v.tree}.agency(o.AgencyID)
 	view.Content, view.Reply, view.Verdict = o.Content, o.Reply, o.Verdict
-	view.Back = s.reviewBack(c, v)
+	view.Back, view.BackWord = s.reviewBack(c, v)
 	view.Standing, view.Late = o.Standing(s.today())
 	view.Facts = []supervision.Fact{{Label: "回复期限", Value: withWeekday(o.DueOn)}, {Label: "发出人", Value: name(o.IssuedBy)}}
 	if o.CaseID != 0 {
@@ -233,9 +233,9 @@ func (s *Server) handOverFields(c echo.Context, agency int64, values map[string]
 }
 
 // reviewBack leads back to the review, or home for who only answers orders.
-func (s *Server) reviewBack(c echo.Context, v scope) string {
+func (s *Server) reviewBack(c echo.Context, v scope) (href, word string) {
 	if s.visitor(c).Has(leaders()...) {
-		return with("/supervision", "agency", v.agency.Code)
+		return with("/supervision", "agency", v.agency.Code), "督办管理"
 	}
-	return with("/", "agency", v.agency.Code)
+	return with("/", "agency", v.agency.Code), "工作台"
 }

@@ -110,7 +110,8 @@ func (s *Server) listOrders(c echo.Context) error {
 		return err
 	}
 	p.Path, p.Wide = "/supervision/orders", true
-	view := supervision.OrdersView{Page: p, Heading: "督办单和整改通知", Empty: "还没有督办文书", Back: s.reviewBack(c, v)}
+	view := supervision.OrdersView{Page: p, Heading: "督办单和整改通知", Empty: "还没有督办文书"}
+	view.Back, view.BackWord = s.reviewBack(c, v)
 	if _, may := supervisor(s.visitor(c), v.tree, v.agency.ID, leaders()...); may {
 		view.New = with("/supervision/orders/new", "agency", v.agency.Code)
 	}

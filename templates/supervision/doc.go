@@ -82,12 +82,13 @@ type OrderLine struct {
 // OrdersView lists orders.
 type OrdersView struct {
 	parts.Page
-	Heading string
-	Counts  Table
-	Orders  []OrderLine
-	Empty   string
-	New     string
-	Back    string
+	Heading  string
+	Counts   Table
+	Orders   []OrderLine
+	Empty    string
+	New      string
+	Back     string
+	BackWord string
 }
 
 // OrderForm is a new order.
@@ -114,6 +115,7 @@ type OrderView struct {
 	Standing                     string
 	Late                         bool
 	Back                         string
+	BackWord                     string
 	Problems                     []parts.Problem
 	Meanwhile                    string // what somebody else wrote while this was typed
 	ReplyForm, CloseForm         *TextForm
