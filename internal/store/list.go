@@ -146,7 +146,13 @@ const wideFrom = 1.0 / 4
 // segmentMarks takes the first n of a segment: over many agencies by one walk in
 // the segment's order, over few from the index of each.
 func (t *tx) segmentMarks(g segment, agencies []int64, where string, args []any, from mark, back bool, n int) ([]mark, error) {
-	if g.number == "" && g.key != "number" && len(agencies) > agenciesAtOnce {
+	byNumber := g.number != "" || g.key == "number"
+	if byNumber && len(agencies) > agenciesAtOnce && strings.Contains(where, "answered_on = ''") {
+		// What is open stands in an index of its own, few beside all: sorting it costs
+		// less than a look into the numbers of each agency.
+		return t.wideMarks(g, agencies, where, args, from, back, n)
+	}
+	if !byNumber && len(agencies) > agenciesAtOnce {
 		var all int
 		if err := t.Get(&all, "SELECT COUNT(*) FROM agencies"); err != nil {
 			return nil, err

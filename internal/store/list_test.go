@@ -165,6 +165,18 @@ func TestListOrders(t *testing.T) {
 			checkWayBack(t, db, f, s)
 		}
 		checkOrder(t, db, f)
+		// Over many agencies the open ones are read another way: the same cases.
+		few, many := f, f
+		few.Light, many.Light = "open", "open"
+		for id := range int64(agenciesAtOnce) {
+			many.AgencyIDs = append(slices.Clip(many.AgencyIDs), 1_000_000+id)
+		}
+		for _, s := range []Sort{SortNumber, SortNumber.Desc()} {
+			if a, b := all(t, db, few, s, 7), all(t, db, many, s, 7); len(a) == 0 || !slices.Equal(caseIDs(a), caseIDs(b)) {
+				t.Errorf("%s: %d open cases over few agencies, %d over many, or in another order", s, len(a), len(b))
+			}
+			checkWayBack(t, db, many, s)
+		}
 	})
 }
 
