@@ -37,7 +37,7 @@ func TestPicturesOfTheReadme(t *testing.T) {
 			document.activeElement.blur(); return true })()`},
 		{"case", "zrzy-chengban", "/cases?state=consulting", `(() => { document.querySelector("tbody td.number a").click(); return true })()`},
 		{"approvals", "zrzy-shenhe", "/approvals", `true`},
-		{"report-2019", "shi-nianbao", "/report/2019?agency=fuzhou", `true`},
+		{"report-2019", "shi-nianbao", "/report/2019?agency=fuzhou", `(() => { [...document.querySelectorAll("h2")].find(h => h.textContent.startsWith("三、")).scrollIntoView(); return true })()`},
 	} {
 		b := open(t, 1366, 900)
 		b.signIn(s, p.login)
