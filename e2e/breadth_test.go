@@ -1,6 +1,10 @@
 package e2e
 
 import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -69,6 +73,37 @@ func TestAnnualPages(t *testing.T) {
 			}
 			b.shoot(name + suffix)
 		}
+		b.clean()
+	}
+}
+
+// What is put on the website stands on its own and fits a phone.
+func TestPublishedReportFitsItsWindow(t *testing.T) {
+	s := demo(t)
+	c := newCrawler(t, s, "shi-nianbao")
+	res, err := c.client.Get(s.url + "/report/2019/document/download?agency=fuzhou&as=html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%d %v", res.StatusCode, err)
+	}
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, page, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for width, suffix := range map[int64]string{1366: "", 390: "-narrow"} {
+		b := open(t, width, 844)
+		b.do(chromedp.Navigate("file://" + file))
+		if !ask[bool](b, `document.body.textContent.includes("三、收到和处理政府信息公开申请情况") && document.querySelectorAll("table").length > 2`) {
+			t.Error("the tables are not there")
+		}
+		if wide := ask[int64](b, `document.documentElement.scrollWidth - window.innerWidth`); wide > 0 {
+			t.Errorf("at %d pixels the published page runs over by %d", width, wide)
+		}
+		b.shoot("published" + suffix)
 		b.clean()
 	}
 }
