@@ -40,11 +40,13 @@ func TestCorrectFacts(t *testing.T) {
 	if body := o.page(fix("unable.nonexistent"), http.StatusUnprocessableEntity); !strings.Contains(body, "检索记录") {
 		t.Error("to an outcome that nothing speaks for")
 	}
-	before := o.cell("already_public")
+	before := o.cell("disclose")
 	if res := fix("disclose.already_public"); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", res.StatusCode, messages(o, res))
 	}
-	_ = before
+	if n := o.cell("disclose"); before != 1 || n != before { // both outcomes stand in one row
+		t.Errorf("the row counts %d, then %d: the case once before and after", before, n)
+	}
 	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "依据复核意见") {
 		t.Error("the reason is not shown")
 	}
