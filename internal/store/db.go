@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -47,6 +48,8 @@ type DB struct {
 
 	purgeMu  sync.Mutex
 	purgeEnd purgeList // where this process left the purge list
+
+	untidy atomic.Int64 // cases indexed since the engine last looked at the index
 
 	trees  treeCache
 	locals localBooks

@@ -33,6 +33,7 @@ type engine struct {
 	lockSchema  string             // keeps two processes from migrating at once
 	lockNotices string             // keeps writers out while a notice is adopted
 	analyze     string             // tells the planner of a large import at once; it would otherwise scan for minutes
+	tidyIndex   []string           // after many entries of the search index: where each stands costs minutes to find else
 	wipe        []string           // makes the engine give up what deleted rows left behind
 	snapshot    sql.IsolationLevel // under which all statements see one picture
 }
@@ -61,6 +62,7 @@ func engineOf(name string) (engine, error) {
 			lockNotices: "LOCK TABLE notices IN ACCESS EXCLUSIVE MODE",
 			wipe:        []string{"VACUUM case_texts", "VACUUM case_notes", "VACUUM applicants", "VACUUM case_keys", "VACUUM parcels", "VACUUM search_terms", "VACUUM drafts"},
 			analyze:     "ANALYZE agencies, applicants, cases, case_texts, case_parties, events, disputes",
+			tidyIndex:   []string{"ANALYZE search_terms", "VACUUM search_queue"},
 			snapshot:    sql.LevelRepeatableRead}, nil
 	}
 	return engine{}, Fail(Invalid, "数据库类型“%s”不认识；只能是 sqlite 或 postgres。", name)

@@ -15,6 +15,12 @@ import (
 // for some tenths of a second.
 const indexAtOnce = 1024
 
+// tidyAfter is after how many indexed cases the engine looks at the index anew.
+// PostgreSQL would read the whole index for each block as long as it believes
+// that the table is as empty as when it last looked, and pass by each entry of
+// the queue that is gone: a province's import would be indexed for hours.
+const tidyAfter = 16 * indexAtOnce
+
 // IndexPending takes up to most cases that wait for it into the search index, the
 // earliest first, and gives how many still wait. It may be stopped and started
 // again at any time, and run in several processes. Without it searches find the
@@ -34,11 +40,28 @@ func (db *DB) IndexPending(ctx context.Context, most int) (left int64, err error
 		if err != nil {
 			return 0, fmt.Errorf("fill the search index: %w", err)
 		}
+		if err := db.tidyIndex(ctx, n); err != nil {
+			return 0, err
+		}
 		if most -= n; n < part {
 			break
 		}
 	}
 	return db.IndexWaiting(ctx)
+}
+
+// tidyIndex hears that n more cases are indexed.
+func (db *DB) tidyIndex(ctx context.Context, n int) error {
+	if db.untidy.Add(int64(n)) < tidyAfter {
+		return nil
+	}
+	db.untidy.Store(0)
+	for _, statement := range db.engine.tidyIndex {
+		if _, err := db.write.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("tidy the search index: %w", err)
+		}
+	}
+	return nil
 }
 
 // IndexWaiting counts the cases that wait for the search index. While there are

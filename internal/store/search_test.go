@@ -181,3 +181,21 @@ func TestFold(t *testing.T) {
 		t.Errorf("terms: %s", got)
 	}
 }
+
+func TestALargeImportIsIndexedByALookAtTheIndexAlone(t *testing.T) {
+	// PostgreSQL reads the whole index for each block until it knows its size.
+	db := openAt(t, options(t, Postgres))
+	register(t, db, 30)
+	db.untidy.Store(tidyAfter - 1)
+	indexAll(t, db, 100)
+	var known float64
+	if err := db.read.Get(&known, "SELECT reltuples FROM pg_class WHERE relname = 'search_terms'"); err != nil {
+		t.Fatal(err)
+	}
+	if known <= 0 {
+		t.Errorf("the planner takes the index for %v entries", known)
+	}
+	if n := db.untidy.Load(); n != 0 {
+		t.Errorf("%d cases are said to be indexed since", n)
+	}
+}
