@@ -35,6 +35,7 @@ var (
 	RemindAppeal      = ReminderKind{"appeal"}
 	RemindPrecheck    = ReminderKind{"annual_precheck"} // 年报预审
 	RemindPublish     = ReminderKind{"annual_publish"}  // 年报公布
+	RemindBelow       = ReminderKind{"annual_below"}    // those of agencies without accounts, to the office above them
 	RemindCalendar    = ReminderKind{"calendar"}        // next year's working days are missing
 )
 
@@ -127,6 +128,7 @@ var reminderTable = sync.OnceValue(func() []reminderInfo {
 		{RemindAppeal, "复议诉讼", "上诉期限", "决定是否上诉", days(false, 5, 3, 1, 0), ToOfficer, 1, true, true},
 		{RemindPrecheck, "年报", "年报预审", "提交预审", days(true, 10, 5, 3, 1, 0), ToEditor, never, true, false},
 		{RemindPublish, "年报", "年报公布", "报送并公布", days(true, 10, 5, 3, 1, 0), ToEditor, 0, true, false},
+		{RemindBelow, "年报", "下级机关年报", "没有账号的下级机关还没有报来的，催报或代为收录", days(true, 10, 5, 3, 1, 0), ToEditor, never, true, false},
 		{RemindCalendar, "工作日", "下一年放假通知", "采用下一年的放假通知", days(true, 22, 17, 12, 7, 2, 0), ToKeeper, never, false, false},
 	}
 })

@@ -315,13 +315,11 @@ func (s *sweep) reports() error {
 	if err != nil {
 		return err
 	}
+	below := map[int64]calendar.Date{} // by who has to see to those that nobody works in: the earliest day
 	for _, a := range s.tree.All() {
 		p, err := s.plans.of(a.ID)
 		if err != nil {
 			return err
-		}
-		if !s.people.works(a.ID) {
-			continue
 		}
 		term := p.annual.Of(a.Kind)
 		for _, o := range []struct {
@@ -329,10 +327,33 @@ func (s *sweep) reports() error {
 			due  calendar.Date
 			done bool
 		}{{cases.RemindPrecheck, term.Precheck.In(year), checked[a.ID]}, {cases.RemindPublish, term.Publish.In(year), published[a.ID]}} {
-			if !o.done && !o.due.Before(begun) && !o.due.IsZero() {
+			switch {
+			case o.done || o.due.Before(begun) || o.due.IsZero():
+			case s.people.works(a.ID):
 				s.want(p, 0, 0, 0, cases.Owed{Kind: o.kind, Ref: year - 1, Due: o.due})
+			default:
+				above := s.people.nearest(p)
+				if first, known := below[above]; !known || o.due.Before(first) {
+					below[above] = o.due
+				}
 			}
 		}
+	}
+	return s.reportsBelow(below, year-1)
+}
+
+// reportsBelow reminds once of all reports that agencies without accounts still
+// owe, as of their earliest day: they send them to the office above.
+func (s *sweep) reportsBelow(below map[int64]calendar.Date, year int) error {
+	for agency, due := range below {
+		if agency == 0 {
+			continue // nobody works above them either
+		}
+		p, err := s.plans.of(agency)
+		if err != nil {
+			return err
+		}
+		s.want(p, 0, 0, 0, cases.Owed{Kind: cases.RemindBelow, Ref: year, Due: due})
 	}
 	return nil
 }

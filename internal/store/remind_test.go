@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -185,8 +186,16 @@ func TestOtherReminders(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.tells("年报：主管部门设定的预审日期剩10个工作日", "2026-01-01")
-		h.tells("年报：主管部门设定的预审日期剩5个工作日", "2026-01-08", "bian annual_precheck 5 editor")
-		h.tells("年报：公布日期剩5个工作日", "2026-01-21", "bian annual_precheck -4 editor", "bian annual_publish 5 editor", "qian annual_precheck -4 signer", "shen annual_precheck -4 reviewer")
+		h.tells("年报：主管部门设定的预审日期剩5个工作日", "2026-01-08", "bian annual_precheck 5 editor", "leader annual_below 5 signer")
+		h.tells("年报：公布日期剩5个工作日", "2026-01-21", "bian annual_precheck -4 editor", "bian annual_publish 5 editor", "leader annual_below -4 signer", "qian annual_precheck -4 signer", "shen annual_precheck -4 reviewer")
+		h.tells("没有账号的机关，上级每个工作日一次提醒", "2026-01-22", "bian annual_precheck -5 editor", "leader annual_below -5 signer", "leader annual_precheck -5 above",
+			"qian annual_precheck -5 signer", "shen annual_precheck -5 reviewer")
+		table := randomReturn(rand.New(rand.NewPCG(1, 2)), "机关kong", 2025)
+		if err := db.EnterOutside(context.Background(), stamp("2026-01-22"), OutsideEntry{Agency: h.ids["kong"], Year: 2025, Table: &table, Source: "workbook"}); err != nil {
+			t.Fatal(err)
+		}
+		h.tells("没有账号的机关报来以后", "2026-01-23", "bian annual_precheck -6 editor", "bian annual_publish 3 editor", "leader annual_precheck -6 above",
+			"qian annual_precheck -6 signer", "shen annual_precheck -6 reviewer")
 		h.tells("2027年放假通知：11月起", "2026-11-02", "leader calendar 22 keeper")
 		h.tells("2027年放假通知：12月起每天", "2026-12-02", "leader calendar -1 keeper")
 		if _, err := db.AdoptNotice(context.Background(), stamp("2026-12-02"), calendar.Notice{Year: 2027, Number: "国办发明电〔2026〕1号", PublishedOn: testkit.Day("2026-12-02")}); err != nil {

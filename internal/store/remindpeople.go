@@ -148,6 +148,16 @@ func (p *people) readCovers(t *tx, day calendar.Date) error {
 // works reports whether anybody works in an agency.
 func (p *people) works(agency int64) bool { return p.staffed[agency] || p.single != 0 }
 
+// nearest gives the nearest agency above in which somebody works; 0: none.
+func (p *people) nearest(at *plan) int64 {
+	for _, agency := range at.above {
+		if p.works(agency) {
+			return agency
+		}
+	}
+	return 0
+}
+
 // of lists who is told of what an agency owes: the audience of its kind, and those
 // above by how late it is. Other agencies hear of the law's terms alone; where
 // nobody is of the agency, the nearest above it hears on the day itself and after.

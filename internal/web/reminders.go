@@ -128,6 +128,8 @@ func (w *reminderWording) what(r store.Reminder, agency cases.Agency) (what, hre
 			href = "/notices"
 		}
 		return fmt.Sprintf("%d年工作日", r.Ref), href
+	case r.Kind == cases.RemindBelow:
+		return fmt.Sprintf("%d年度报告", r.Ref), with(fmt.Sprintf("/report/%d/board", r.Ref), "agency", agency.Code)
 	}
 	return fmt.Sprintf("%d年度报告", r.Ref), with(fmt.Sprintf("/report/%d/return", r.Ref), "agency", agency.Code)
 }
