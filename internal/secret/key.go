@@ -20,6 +20,7 @@ type Key struct {
 	id     keyID
 	wrap   cipher.AEAD // seals data keys
 	index  []byte      // MAC key of blind indexes
+	words  cipher.AEAD // hides what was searched for
 	chain  []byte      // MAC key of the audit chain and of events
 	signer ed25519.PrivateKey
 }
@@ -39,6 +40,7 @@ func fromMaster(master [masterSize]byte) *Key {
 	k := &Key{master: master, index: derive(master, "blind index"), chain: derive(master, "chain")}
 	copy(k.id[:], derive(master, "key id"))
 	k.wrap = newGCM(derive(master, "wrap data key"))
+	k.words = newGCM(derive(master, "searched words"))
 	k.signer = ed25519.NewKeyFromSeed(derive(master, "signature"))
 	return k
 }

@@ -169,3 +169,11 @@ func (t *tx) confirm(out, marks []mark, set caseSet, needle string, n int) ([]ma
 	}
 	return out, nil
 }
+
+// HideWords gives what somebody searched for as it may stand in an address;
+// ShowWords is the way back.
+func (db *DB) HideWords(text string) string { return db.key.HideWords(text) }
+
+// ShowWords gives what HideWords hid; text that is not hidden as it is, and "" for
+// what was hidden elsewhere.
+func (db *DB) ShowWords(text string) string { return db.key.ShowWords(text) }

@@ -41,3 +41,37 @@ func TestCallers(t *testing.T) {
 		t.Error("the case is not among those without an officer")
 	}
 }
+
+// What is searched for is people's names and numbers: no address holds them, which
+// browsers, proxies and printouts keep.
+func TestSearchedWordsStandInNoAddress(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	form := onPaper()
+	form.Set("save", "1")
+	at := strings.TrimSuffix(o.post("/cases/new", form).Header.Get("Location"), "/receipt")
+	to := o.post("/cases/find", url.Values{"agency": {"cz"}, "text": {"陈小明"}, "sort": {"received"}}).Header.Get("Location")
+	for name, address := range map[string]string{"found": to, "printed": to + "&print=1", "kept openly before": "/cases?agency=cz&text=" + url.QueryEscape("陈小明")} {
+		body := o.page(o.get(address), http.StatusOK)
+		if name != "printed" && !strings.Contains(body, at) || !strings.Contains(body, "陈小明") {
+			t.Errorf("%s: the case or the words are missing", name)
+		}
+		for _, n := range o.all(body, "[href], [action], input[type=hidden]") {
+			for _, held := range []string{attr(n, "href"), attr(n, "action"), attr(n, "value")} {
+				if plain, err := url.QueryUnescape(held); err != nil || strings.Contains(plain, "陈小明") {
+					t.Errorf("%s: %s holds the words", name, held)
+				}
+			}
+		}
+	}
+	if plain, err := url.QueryUnescape(to); err != nil || strings.Contains(plain, "陈小明") || !strings.Contains(plain, "sort=received") {
+		t.Errorf("leads to %s", plain)
+	}
+	o.post("/views", url.Values{"query": {"text=陈小明"}, "name": {"他的"}})
+	if body := o.page(o.get("/cases"), http.StatusOK); !strings.Contains(body, "他的") || strings.Contains(body, url.QueryEscape("陈小明")) {
+		t.Error("a kept list shows the words in its address")
+	}
+	if body := o.page(o.get("/cases?text=~abc"), http.StatusUnprocessableEntity); !strings.Contains(body, "请重新输入后查询") {
+		t.Error("hidden words that can't be read are not said to be")
+	}
+}

@@ -192,7 +192,7 @@ func (s *Server) saveView(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/cases?"+kept.Encode())
+	return c.Redirect(http.StatusSeeOther, "/cases?"+s.hiddenQuery(kept.Encode()))
 }
 
 // dropView removes a kept list.
@@ -207,6 +207,18 @@ func (s *Server) dropView(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/cases")
 }
 
+// hiddenQuery is the address of a kept list; those of before searched openly.
+func (s *Server) hiddenQuery(kept string) string {
+	query, err := url.ParseQuery(kept)
+	if err != nil {
+		return kept
+	}
+	if text := query.Get("text"); text != "" {
+		query.Set("text", s.db.HideWords(s.db.ShowWords(text)))
+	}
+	return query.Encode()
+}
+
 // savedViews words the lists that the visitor keeps.
 func (s *Server) savedViews(c echo.Context, agency string) ([]parts.Pair, map[string]string, error) {
 	list, err := s.db.Views(c.Request().Context(), s.visitor(c).ID)
@@ -216,7 +228,7 @@ func (s *Server) savedViews(c echo.Context, agency string) ([]parts.Pair, map[st
 	var out []parts.Pair
 	drop := map[string]string{}
 	for _, x := range list {
-		href := "/cases?" + x.Query
+		href := "/cases?" + s.hiddenQuery(x.Query)
 		if agency != "" {
 			href += "&agency=" + url.QueryEscape(agency)
 		}

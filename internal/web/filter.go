@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -24,21 +25,50 @@ type listQuery struct {
 	problems []parts.Problem
 	own      bool
 	agency   string
-	span     report.Span   // of the cell
-	tableDay calendar.Date // the 31 December by whose tree a cell is counted
+	span     report.Span         // of the cell
+	hide     func(string) string // what was searched for, as it may stand in an address
+	tableDay calendar.Date       // the 31 December by whose tree a cell is counted
 }
 
 // listKeys are the parameters that a list is made of, in the order of its chips.
 var listKeys = []string{"text", "light", "state", "year", "outcome", "kind", "channel",
 	"received_from", "received_to", "answered_from", "answered_to", "late", "hands", "section", "cell", "report", "stat", "from", "to", "row", "topic", "format", "own", "sort"}
 
+// findCases takes what the register is searched for out of a form, so that it
+// stands hidden in the address of the list.
+func (s *Server) findCases(c echo.Context) error {
+	pairs := []string{"agency", c.FormValue("agency")}
+	for _, k := range listKeys {
+		v := strings.TrimSpace(c.FormValue(k))
+		if k == "text" {
+			v = s.db.HideWords(s.db.ShowWords(v))
+		}
+		pairs = append(pairs, k, v)
+	}
+	return c.Redirect(http.StatusSeeOther, with("/cases", pairs...))
+}
+
+// address is a parameter as it stands in an address.
+func (q listQuery) address(key string) string {
+	if key == "text" {
+		return q.hide(q.typed[key])
+	}
+	return q.typed[key]
+}
+
 // readList reads the register's parameters. What can't be read is named and left
 // out of the filter.
-func readList(c echo.Context, today calendar.Date) listQuery {
-	q := listQuery{typed: map[string]string{}, agency: c.QueryParam("agency")}
+func (s *Server) readList(c echo.Context) listQuery {
+	today := s.today()
+	q := listQuery{typed: map[string]string{}, agency: c.QueryParam("agency"), hide: s.db.HideWords}
 	for _, k := range listKeys {
 		if v := strings.TrimSpace(c.QueryParam(k)); v != "" {
 			q.typed[k] = v
+		}
+	}
+	if text := q.typed["text"]; text != "" {
+		if q.typed["text"] = s.db.ShowWords(text); q.typed["text"] == "" {
+			q.wrong("text", "这个地址里的查询词读不出来，请重新输入后查询")
 		}
 	}
 	f := &q.filter
@@ -127,7 +157,7 @@ func (q listQuery) href(change ...string) string {
 	for _, k := range append(listKeys, "after", "print") {
 		v, ok := changed[k]
 		if !ok {
-			v = q.typed[k]
+			v = q.address(k)
 		}
 		pairs = append(pairs, k, v)
 	}
@@ -138,7 +168,7 @@ func (q listQuery) href(change ...string) string {
 func (q listQuery) pairs(without ...string) []parts.Pair {
 	var out []parts.Pair
 	for _, k := range listKeys {
-		if v := q.typed[k]; v != "" && !contains(without, k) {
+		if v := q.address(k); v != "" && !contains(without, k) {
 			out = append(out, parts.Pair{Name: k, Value: v})
 		}
 	}

@@ -22,7 +22,7 @@ const pageRows = 50
 // listCases shows the register, or its print with ?print=1.
 func (s *Server) listCases(c echo.Context) error {
 	ctx := c.Request().Context()
-	q := readList(c, s.today())
+	q := s.readList(c)
 	v, err := s.listScope(c, q)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 // before it does.
 func (s *Server) downloadList(c echo.Context) error {
 	ctx := c.Request().Context()
-	q := readList(c, s.today())
+	q := s.readList(c)
 	v, err := s.listScope(c, q)
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func policyTable() map[string]string {
 		"GET /cases/:id/remake": "×●××××××→→ scoped", "POST /cases/:id/remake": "×●××××××→→ scoped",
 		"GET /approvals": "×●●●××××→→ scoped", "POST /approvals": "××●●××××→→ scoped",
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
-		"GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",
+		"POST /cases/find": works, "GET /cases/download": works + " scoped", "GET /cases/:id/clock": works + " scoped", "GET /cases/:id/platform": "●●××××××→→ scoped",
 		"GET /callers": "●●●●××××→→ scoped", "POST /callers": "●●●●××××→→ scoped",
 		"GET /asked":     "●●●●××××→→ scoped",
 		"GET /cases/new": "●●××××××→→ scoped", "POST /cases/new": "●●××××××→→ scoped", "GET /cases/:id/receipt": "●●××××××→→ scoped",

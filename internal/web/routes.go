@@ -109,6 +109,7 @@ func (s *Server) caseRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/cases", working(), smallBody, s.listCases},
+		{post, "/cases/find", working(), smallBody, s.findCases},
 		{get, "/cases/new", staff(cases.FrontDesk, cases.Officer), smallBody, s.askNew},
 		{post, "/cases/new", working(), smallBody, s.doNew},
 		{get, "/cases/download", working(), smallBody, s.downloadList},
