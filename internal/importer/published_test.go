@@ -386,7 +386,8 @@ func TestRefused(t *testing.T) {
 }
 
 // Files made to take all memory or time are answered soon: spans without end,
-// nesting without end, prose without a full stop.
+// nesting without end, prose without a full stop. Some seconds, a minute under the
+// race detector; without the bounds in the reader it never ends.
 func TestHostilePages(t *testing.T) {
 	start := time.Now()
 	for _, page := range []string{
@@ -400,7 +401,7 @@ func TestHostilePages(t *testing.T) {
 		}
 		report.CompareText(report.NewTable("某市", 2020, report.Format2019), page)
 	}
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > 5*time.Minute {
 		t.Errorf("took %s", took)
 	}
 }
