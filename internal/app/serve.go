@@ -9,7 +9,6 @@ import (
 	"net"
 	"time"
 
-	"gongkai/internal/cases"
 	"gongkai/internal/config"
 	"gongkai/internal/store"
 	"gongkai/internal/web"
@@ -92,7 +91,6 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		listener = tls.NewListener(listener, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}})
 	}
 	defer keepIndexed(ctx, db, log)()
-	defer env.keepDisposing(ctx, db, log)()
 	stop, err := env.startJobs(ctx, cfg, db, log)
 	if err != nil {
 		return env.Broken(errors.Join(err, listener.Close(), server.Close()))
@@ -129,37 +127,6 @@ func keepIndexed(ctx context.Context, db *store.DB, log *slog.Logger) (stop func
 	go func() {
 		defer close(done)
 		db.KeepIndexed(ctx, indexEvery, func(err error) { log.Error("search index", "error", err) })
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
-}
-
-// disposeEvery is how soon a list of destruction that a page had no time for is
-// gone on with.
-const disposeEvery = time.Minute
-
-// keepDisposing destroys beside the pages what two people have agreed to; the
-// function that it gives ends that and waits for it.
-func (env *Env) keepDisposing(ctx context.Context, db *store.DB, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(disposeEvery)
-		defer tick.Stop()
-		for {
-			stamp := cases.Stamp{At: env.Now().UnixMicro(), By: "system", Today: env.Today()}
-			if _, err := db.CarryOutDisposals(ctx, stamp); err != nil && ctx.Err() == nil {
-				log.Error("destroy what is due", "error", err)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
 	}()
 	return func() {
 		cancel()

@@ -71,6 +71,7 @@ type Scheduler struct {
 	done    sync.WaitGroup
 	lease   store.Lease
 	held    bool
+	ask     time.Time // when all jobs are to be asked again what they missed; zero: not
 	leaseMu sync.Mutex
 }
 
@@ -136,15 +137,19 @@ func (s *Scheduler) Stop() {
 	}
 }
 
-// The watch: how often the lease is taken anew, and how far the clock may differ
-// from the time that has passed before it counts as moved.
+// The watch: how often the lease is taken anew, how many times later a job that
+// failed is asked again, and how far the clock may differ from the time that has
+// passed before it counts as moved.
 const (
 	watchEvery = store.LeaseLasts / 3
+	retryAfter = 6
 	moved      = 30 * time.Second
 )
 
-// watch keeps the lease and notices a clock that was set: cron would sleep until
-// the time that it had in mind.
+// watch keeps the lease, however long a job takes, and asks the jobs again what
+// they missed: when the lease has come from another process, when one has failed,
+// and when the clock was set, for cron would sleep until the time that it had in
+// mind.
 func (s *Scheduler) watch() {
 	tick := time.NewTicker(s.every)
 	defer tick.Stop()
@@ -155,7 +160,6 @@ func (s *Scheduler) watch() {
 			return
 		case <-tick.C:
 		}
-		had := s.has()
 		if _, _, err := s.takeLease(); err != nil && s.ctx.Err() == nil {
 			s.log.Error("lease of the jobs", "err", err)
 		}
@@ -165,11 +169,32 @@ func (s *Scheduler) watch() {
 			s.log.Warn("the clock was set", "by", jumped-passed)
 			<-s.cron.Stop().Done()
 			s.cron.Start()
-			s.strikeAll()
-		} else if !had && s.has() {
-			s.strikeAll() // another process has left off: what did it miss?
+			s.done.Go(s.strikeAll)
+		} else if s.asked() {
+			s.done.Go(s.strikeAll)
 		}
 	}
+}
+
+// askIn notes that the jobs are to be asked again in a while, or sooner if that was
+// noted before.
+func (s *Scheduler) askIn(d time.Duration) {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	if at := time.Now().Add(d); s.ask.IsZero() || at.Before(s.ask) {
+		s.ask = at
+	}
+}
+
+// asked reports once that it is time.
+func (s *Scheduler) asked() bool {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	due := s.held && !s.ask.IsZero() && !time.Now().Before(s.ask)
+	if due {
+		s.ask = time.Time{}
+	}
+	return due
 }
 
 func (s *Scheduler) has() bool {
@@ -183,6 +208,9 @@ func (s *Scheduler) takeLease() (store.Lease, bool, error) {
 	defer s.leaseMu.Unlock()
 	lease, held, err := s.db.TakeLease(s.ctx, leaseName, s.holder)
 	if err == nil {
+		if held && (!s.held || lease.Fence != s.lease.Fence) {
+			s.ask = time.Now() // another process has left off: what did it miss?
+		}
 		s.lease, s.held = lease, held
 	}
 	return lease, held, err
@@ -195,9 +223,14 @@ func (s *Scheduler) strikeAll() {
 }
 
 // strike runs one job for every slot that is missing. A panic in it is logged and
-// ends this run alone; the slot is asked for again.
+// ends this run alone; the slot is asked for again soon, and so it is if the job
+// runs already, which may not know of it.
 func (s *Scheduler) strike(i int) {
-	if s.ctx.Err() != nil || !s.running[i].TryLock() {
+	if s.ctx.Err() != nil {
+		return
+	}
+	if !s.running[i].TryLock() {
+		s.retry(i)
 		return
 	}
 	defer s.running[i].Unlock()
@@ -208,10 +241,19 @@ func (s *Scheduler) strike(i int) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			s.log.Error("a job broke off", "job", s.jobs[i].Name, "reason", fmt.Sprint(reason))
+			s.retry(i)
 		}
 	}()
 	if err := s.run(s.jobs[i]); err != nil && s.ctx.Err() == nil {
 		s.log.Error("a job failed", "job", s.jobs[i].Name, "err", err)
+		s.retry(i)
+	}
+}
+
+// retry has a job asked again; one without slots comes again by itself.
+func (s *Scheduler) retry(i int) {
+	if !s.jobs[i].Loose {
+		s.askIn(retryAfter * s.every)
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	outboxJob    = "outbox"
 	anchorJob    = "anchor"
 	checkJob     = "quick_check"
+	disposalsJob = "disposals"
 )
 
 // Office lists the jobs of an installation. channels are the ways of messages
@@ -29,6 +30,7 @@ func Office(db *store.DB, now func() time.Time, log *slog.Logger, channels ...Ch
 		{Name: outboxJob, Spec: "* * * * *", Loose: true, Run: Outbox(db, now, channels)},
 		{Name: anchorJob, Spec: "50 23 * * *", Run: anchor(db)},
 		{Name: checkJob, Spec: "30 2 * * *", Run: quickCheck(db, log)},
+		{Name: disposalsJob, Spec: "* * * * *", Loose: true, Run: Disposals(db)},
 	}
 }
 

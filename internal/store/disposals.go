@@ -186,6 +186,20 @@ func (db *DB) DecideDisposal(ctx context.Context, s cases.Stamp, id int64, agree
 // pending or open again since is kept, and the list says why. Destroyed is in the
 // name of who agreed; s says when.
 func (db *DB) CarryOutDisposals(ctx context.Context, s cases.Stamp) (n int, err error) {
+	return db.carryOutAll(ctx, s, func(*tx) error { return nil })
+}
+
+// CarryOutDisposalsUnder is CarryOutDisposals for a job, under the fence of its
+// lease. Refused: another process has taken over, and nothing more is destroyed.
+func (db *DB) CarryOutDisposalsUnder(ctx context.Context, l Lease, s cases.Stamp) (n int, err error) {
+	return db.carryOutAll(ctx, s, func(t *tx) error { return t.fenced(l) })
+}
+
+// carryOutAll asks guard in each transaction whether it may go on.
+func (db *DB) carryOutAll(ctx context.Context, s cases.Stamp, guard func(*tx) error) (n int, err error) {
+	if err := db.raw(ctx, guard); err != nil {
+		return 0, err
+	}
 	if n, err = db.applyPurgeList(ctx); err != nil {
 		return n, err
 	}
@@ -194,7 +208,7 @@ func (db *DB) CarryOutDisposals(ctx context.Context, s cases.Stamp) (n int, err 
 		return n, fmt.Errorf("look for lists of destruction: %w", err)
 	}
 	for _, id := range open {
-		done, err := db.carryOut(ctx, s, id)
+		done, err := db.carryOut(ctx, s, guard, id)
 		if n += done; err != nil {
 			return n, err
 		}
@@ -202,14 +216,14 @@ func (db *DB) CarryOutDisposals(ctx context.Context, s cases.Stamp) (n int, err 
 	return n, nil
 }
 
-func (db *DB) carryOut(ctx context.Context, s cases.Stamp, id int64) (n int, err error) {
+func (db *DB) carryOut(ctx context.Context, s cases.Stamp, guard func(*tx) error, id int64) (n int, err error) {
 	var left []int64
 	query := db.read.Rebind("SELECT case_id FROM disposal_cases WHERE disposal_id = ? AND fate = '' ORDER BY case_id")
 	if err := db.read.SelectContext(ctx, &left, query, id); err != nil {
 		return 0, fmt.Errorf("read list of destruction %d: %w", id, err)
 	}
 	for _, caseID := range left {
-		purged, err := db.disposeOf(ctx, s, id, caseID)
+		purged, err := db.disposeOf(ctx, s, guard, id, caseID)
 		if err != nil {
 			return n, fmt.Errorf("list of destruction %d: %w", id, err)
 		}
@@ -229,6 +243,9 @@ func (db *DB) carryOut(ctx context.Context, s cases.Stamp, id int64) (n int, err
 	}
 	return n, db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
+		if err := guard(t); err != nil {
+			return err
+		}
 		var r disposalRow
 		if err := t.Get(&r, "UPDATE disposals SET done_at = done_at WHERE id = ? RETURNING "+disposalColumns, id); err != nil || r.DoneAt != 0 {
 			return err
@@ -242,8 +259,11 @@ func (db *DB) carryOut(ctx context.Context, s cases.Stamp, id int64) (n int, err
 }
 
 // disposeOf destroys one case of a list, or notes why it is kept.
-func (db *DB) disposeOf(ctx context.Context, s cases.Stamp, disposal, caseID int64) (purged bool, err error) {
+func (db *DB) disposeOf(ctx context.Context, s cases.Stamp, guard func(*tx) error, disposal, caseID int64) (purged bool, err error) {
 	err = db.inTx(ctx, func(t *tx) error {
+		if err := guard(t); err != nil {
+			return err
+		}
 		var list disposalRow
 		if err := t.Get(&list, "SELECT "+disposalColumns+" FROM disposals WHERE id = ?", disposal); err != nil {
 			return err
