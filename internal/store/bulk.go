@@ -31,6 +31,7 @@ type bulk struct {
 	width int
 	rows  int // a statement
 	args  []any
+	wrote int64 // rows that were written, not left out by the tail
 }
 
 // newBulk takes the columns as they stand in SQL. Both engines take some 32,000
@@ -57,9 +58,14 @@ func (b *bulk) flush() error {
 	if err != nil {
 		return err
 	}
-	_, err = stmt.ExecContext(b.t.ctx, b.args...)
+	done, err := stmt.ExecContext(b.t.ctx, b.args...)
 	clear(b.args)
 	b.args = b.args[:0]
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	b.wrote += n
 	return err
 }
 

@@ -29,21 +29,21 @@ type Monitored struct {
 // tallies, what is open off the index of open cases: the cost does not grow with
 // the years. Members and Missing are not filled in.
 func (db *DB) Monitor(ctx context.Context, groups [][]int64, period, trend Months, day calendar.Date) (out Monitored, err error) {
-	m := monitor{Monitored: Monitored{Groups: make([]report.MonitorFigures, len(groups)), Trend: map[int]*report.MonitorFigures{}}, period: period, trend: trend}
-	m.groups, m.asked = groupTable(groups), map[int64]bool{}
-	for _, ids := range groups {
+	m := monitor{Monitored: Monitored{Groups: make([]report.MonitorFigures, len(groups)), Trend: map[int]*report.MonitorFigures{}},
+		period: period, trend: trend, group: map[int64]*report.MonitorFigures{}}
+	for i, ids := range groups {
 		for _, id := range ids {
-			m.asked[id] = true
+			m.group[id] = &m.Groups[i]
 		}
 	}
-	if m.groups == "" {
+	if len(m.group) == 0 {
 		return m.Monitored, nil
 	}
 	err = db.look(ctx, func(t *tx) error {
 		if t.book, err = db.bookIn(t); err != nil {
 			return err
 		}
-		for _, step := range []func(*tx) error{m.channels, m.days, m.months, m.courses, m.disputes} {
+		for _, step := range []func(*tx) error{m.look, m.channels, m.days, m.months, m.courses, m.disputes} {
 			if err := step(t); err != nil {
 				return err
 			}
@@ -59,8 +59,8 @@ func (db *DB) Monitor(ctx context.Context, groups [][]int64, period, trend Month
 type monitor struct {
 	Monitored
 	period, trend Months
-	groups        string // a table of agency and group, as SQL
-	asked         map[int64]bool
+	group         map[int64]*report.MonitorFigures // of each agency that is asked for
+	only          string                           // a condition that leaves out the others, or ""
 }
 
 // idList writes ids for a statement.
@@ -72,21 +72,36 @@ func idList(ids []int64) string {
 	return strings.Join(parts, ", ")
 }
 
-// groupTable writes which agency is in which group as a table of the statement.
-func groupTable(groups [][]int64) string {
-	var b strings.Builder
-	for i, ids := range groups {
-		for _, id := range ids {
-			if b.Len() > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString("(" + strconv.FormatInt(id, 10) + ", " + strconv.Itoa(i) + ")")
-		}
+// look makes the condition: where nearly all agencies are asked for, those that are
+// not are left out, and one index is walked over all; else those that are are
+// looked for.
+func (m *monitor) look(t *tx) error {
+	var asked, others []int64
+	if err := t.Select(&others, "SELECT id FROM agencies ORDER BY id"); err != nil {
+		return err
 	}
-	if b.Len() == 0 {
-		return ""
+	others = slices.DeleteFunc(others, func(id int64) bool { return m.group[id] != nil })
+	for id := range m.group {
+		asked = append(asked, id)
 	}
-	return "WITH g(agency, grp) AS (VALUES " + b.String() + ") "
+	slices.Sort(asked)
+	switch {
+	case len(others) == 0:
+		m.only = ""
+	case len(others) < len(asked)/4:
+		m.only = " AND agency_id NOT IN (" + idList(others) + ")"
+	default:
+		m.only = " AND agency_id IN (" + idList(asked) + ")"
+	}
+	return nil
+}
+
+// of gives the figures of an agency's group; one that is not asked for counts nowhere.
+func (m *monitor) of(agency int64) *report.MonitorFigures {
+	if f := m.group[agency]; f != nil {
+		return f
+	}
+	return &report.MonitorFigures{}
 }
 
 func (m *monitor) month(month int) *report.MonitorFigures {
@@ -98,129 +113,105 @@ func (m *monitor) month(month int) *report.MonitorFigures {
 	return f
 }
 
+// each reads rows of whole numbers, of which there may be thousands.
+func (m *monitor) each(t *tx, query string, from, to int, columns int, do func(row []int64)) error {
+	rows, err := t.QueryContext(t.ctx, t.Rebind(query), from, to)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	row, dest := make([]int64, columns), make([]any, columns)
+	for i := range row {
+		dest[i] = &row[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		do(row)
+	}
+	return rows.Err()
+}
+
 // channels counts what was received, for the period and the trend at once.
 func (m *monitor) channels(t *tx) error {
-	var rows []struct {
-		Group int   `db:"grp"`
-		Month int   `db:"received_month"`
-		N     int64 `db:"n"`
-	}
-	if err := t.Select(&rows, m.groups+`SELECT g.grp, x.received_month, SUM(x.n) AS n FROM g JOIN tally_channels x ON x.agency_id = g.agency
-		WHERE x.received_month >= ? AND x.received_month <= ? GROUP BY g.grp, x.received_month`,
-		min(m.period.From, m.trend.From), max(m.period.To, m.trend.To)); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Month >= m.period.From && r.Month <= m.period.To {
-			m.Groups[r.Group].Received += r.N
+	return m.each(t, `SELECT agency_id, received_month, SUM(n) FROM tally_channels WHERE received_month >= ? AND received_month <= ?`+m.only+`
+		GROUP BY agency_id, received_month`, min(m.period.From, m.trend.From), max(m.period.To, m.trend.To), 3, func(row []int64) {
+		at, n := int(row[1]), row[2]
+		if at >= m.period.From && at <= m.period.To {
+			m.of(row[0]).Received += n
 		}
-		if r.Month >= m.trend.From && r.Month <= m.trend.To {
-			m.month(r.Month).Received += r.N
+		if at >= m.trend.From && at <= m.trend.To {
+			m.month(at).Received += n
 		}
-	}
-	return nil
+	})
 }
 
-type daysRow struct {
-	Key  int   `db:"k"`
-	Days int   `db:"days"`
-	Late int   `db:"late"`
-	N    int64 `db:"n"`
-}
-
-// addTo adds answers to figures.
-func (r daysRow) addTo(f *report.MonitorFigures) {
-	f.Days[min(max(r.Days, 0), report.MostDays)] += r.N
-	switch deadline.Tri(r.Late) {
+// addDays adds answers that took as many working days to figures.
+func addDays(f *report.MonitorFigures, days, late, n int64) {
+	f.Days[min(max(days, 0), report.MostDays)] += n
+	switch deadline.Tri(late) {
 	case deadline.Yes:
-		f.LateAnswers += r.N
+		f.LateAnswers += n
 	case deadline.No:
-		f.OnTime += r.N
+		f.OnTime += n
 	default:
-		f.Unjudged += r.N
+		f.Unjudged += n
 	}
 }
 
-// days counts by group how long the answers of the period took.
+// days counts by agency how long the answers of the period took. What tells a sum
+// from another is made one number: SQLite, which sorts to group, sorts that in half
+// the time.
 func (m *monitor) days(t *tx) error {
-	var rows []daysRow
-	if err := t.Select(&rows, m.groups+`SELECT g.grp AS k, x.days, x.late, SUM(x.n) AS n FROM tally_days x JOIN g ON g.agency = x.agency_id
-		WHERE x.answered_month >= ? AND x.answered_month <= ? GROUP BY g.grp, x.days, x.late`, m.period.From, m.period.To); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		r.addTo(&m.Groups[r.Key])
-	}
-	return nil
+	return m.each(t, `SELECT agency_id * 256 + CASE WHEN days < 0 THEN 0 ELSE days * 4 END + late, SUM(n) FROM tally_days
+		WHERE answered_month >= ? AND answered_month <= ?`+m.only+` GROUP BY 1`, m.period.From, m.period.To, 2, func(row []int64) {
+		addDays(m.of(row[0]/256), row[0]%256/4, row[0]%4, row[1])
+	})
 }
 
 // months counts the same by month over all groups together, grouped in the order
-// of the index. Where nearly all agencies are asked for, those that are not are
-// left out; else those that are are looked for.
+// of the index.
 func (m *monitor) months(t *tx) error {
-	var all []int64
-	if err := t.Select(&all, "SELECT id FROM agencies ORDER BY id"); err != nil {
-		return err
-	}
-	others := slices.DeleteFunc(all, func(id int64) bool { return m.asked[id] })
-	only := "AND x.agency_id IN (SELECT agency FROM g)"
-	if len(others) == 0 {
-		only = ""
-	} else if len(others) < len(m.asked)/4 {
-		only = "AND x.agency_id NOT IN (" + idList(others) + ")"
-	}
-	var rows []daysRow
-	if err := t.Select(&rows, m.groups+`SELECT x.answered_month AS k, x.days, x.late, SUM(x.n) AS n FROM tally_days x
-		WHERE x.answered_month >= ? AND x.answered_month <= ? `+only+` GROUP BY x.answered_month, x.late, x.days`, m.trend.From, m.trend.To); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		r.addTo(m.month(r.Key))
-	}
-	return nil
+	return m.each(t, `SELECT answered_month, days, late, SUM(n) FROM tally_days
+		WHERE answered_month >= ? AND answered_month <= ?`+m.only+` GROUP BY answered_month, late, days`, m.trend.From, m.trend.To, 4, func(row []int64) {
+		addDays(m.month(int(row[0])), row[1], row[2], row[3])
+	})
 }
 
 // courses counts which steps were taken in what ended in the period.
 func (m *monitor) courses(t *tx) error {
-	var rows []struct {
-		Group  int   `db:"grp"`
-		Course int64 `db:"course"`
-		N      int64 `db:"n"`
-	}
-	if err := t.Select(&rows, m.groups+`SELECT g.grp, x.course, SUM(x.n) AS n FROM g JOIN tally_courses x ON x.agency_id = g.agency
-		WHERE x.answered_month >= ? AND x.answered_month <= ? GROUP BY g.grp, x.course`, m.period.From, m.period.To); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		f, course := &m.Groups[r.Group], cases.Flag(r.Course)
-		f.Closed += r.N
+	return m.each(t, `SELECT agency_id, course, SUM(n) FROM tally_courses
+		WHERE answered_month >= ? AND answered_month <= ?`+m.only+` GROUP BY agency_id, course`, m.period.From, m.period.To, 3, func(row []int64) {
+		f, course, n := m.of(row[0]), cases.Flag(row[1]), row[2]
+		f.Closed += n
 		for _, x := range []struct {
 			flag cases.Flag
 			n    *int64
 		}{{cases.HadSupplement, &f.Supplements}, {cases.HadConsultation, &f.Consultations}, {cases.HadExtension, &f.Extensions}} {
 			if course.Has(x.flag) {
-				*x.n += r.N
+				*x.n += n
 			}
 		}
-	}
-	return nil
+	})
 }
 
 // disputes counts what was decided in the period.
 func (m *monitor) disputes(t *tx) error {
 	var rows []struct {
-		Group  int    `db:"grp"`
+		Agency int64  `db:"agency_id"`
 		Result string `db:"result"`
 		N      int64  `db:"n"`
 	}
-	if err := t.Select(&rows, m.groups+`SELECT g.grp, x.result, COUNT(*) AS n FROM disputes x JOIN g ON g.agency = x.agency_id
-		WHERE x.closed_on <> '' AND x.closed_on >= ? AND x.closed_on <= ? GROUP BY g.grp, x.result`, monthText(m.period.From)+"-01", monthText(m.period.To)+"-31"); err != nil {
+	if err := t.Select(&rows, `SELECT agency_id, result, COUNT(*) AS n FROM disputes
+		WHERE closed_on <> '' AND closed_on >= ? AND closed_on <= ?`+m.only+` GROUP BY agency_id, result`, monthText(m.period.From)+"-01", monthText(m.period.To)+"-31"); err != nil {
 		return err
 	}
 	for _, r := range rows {
-		m.Groups[r.Group].Ruled += r.N
+		f := m.of(r.Agency)
+		f.Ruled += r.N
 		if r.Result == cases.Corrected.Code() {
-			m.Groups[r.Group].Corrected += r.N
+			f.Corrected += r.N
 		}
 	}
 	return nil
@@ -231,7 +222,7 @@ func monthText(month int) string { return fmt.Sprintf("%04d-%02d", month/100, mo
 // open counts the lights of what is open, as Lights does.
 func (m *monitor) open(t *tx, day calendar.Date) error {
 	var rows []struct {
-		Group      int   `db:"grp"`
+		Agency     int64 `db:"agency_id"`
 		Open       int64 `db:"open"`
 		Late       int64 `db:"late"`
 		Today      int64 `db:"today"`
@@ -240,19 +231,21 @@ func (m *monitor) open(t *tx, day calendar.Date) error {
 		Unassigned int64 `db:"unassigned"`
 	}
 	soon := t.book.AsOf(day).Add(day, soonDays)
-	if err := t.Select(&rows, m.groups+`SELECT g.grp, COUNT(*) AS open,
+	if err := t.Select(&rows, `SELECT agency_id, COUNT(*) AS open,
 		SUM(CASE WHEN `+waiting+` THEN 1 ELSE 0 END) AS waiting,
 		SUM(CASE WHEN NOT `+waiting+` AND due_on <> '' AND due_on < ? THEN 1 ELSE 0 END) AS late,
 		SUM(CASE WHEN NOT `+waiting+` AND due_on = ? THEN 1 ELSE 0 END) AS today,
 		SUM(CASE WHEN NOT `+waiting+` AND due_on > ? AND due_on <= ? THEN 1 ELSE 0 END) AS soon,
 		SUM(CASE WHEN officer_id = 0 THEN 1 ELSE 0 END) AS unassigned
-		FROM cases c JOIN g ON g.agency = c.agency_id WHERE c.answered_on = '' GROUP BY g.grp`,
+		FROM cases WHERE answered_on = ''`+m.only+` GROUP BY agency_id`,
 		day, day, day, day, day, day, day, soon); err != nil {
 		return err
 	}
 	for _, r := range rows {
-		f := &m.Groups[r.Group]
-		f.Open, f.Late, f.Today, f.Soon, f.Waiting, f.Unassigned = r.Open, r.Late, r.Today, r.Soon, r.Waiting, r.Unassigned
+		f := m.of(r.Agency)
+		for _, x := range [][2]*int64{{&f.Open, &r.Open}, {&f.Late, &r.Late}, {&f.Today, &r.Today}, {&f.Soon, &r.Soon}, {&f.Waiting, &r.Waiting}, {&f.Unassigned, &r.Unassigned}} {
+			*x[0] += *x[1]
+		}
 	}
 	return nil
 }

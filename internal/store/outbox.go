@@ -41,47 +41,69 @@ func (s *sweep) messages() error {
 			told[r.User] = append(told[r.User], r)
 		}
 	}
+	var all []outgoing
 	for _, user := range users {
-		if len(told[user]) == 0 {
-			continue
-		}
 		for _, channel := range s.job.Channels {
-			if contacts[user].wants(channel) {
-				if err := s.message(channel, user, told[user]); err != nil {
-					return err
-				}
+			if len(told[user]) > 0 && contacts[user].wants(channel) {
+				all = append(all, outgoing{User: user, Channel: channel})
 			}
 		}
+	}
+	return s.write(all, told)
+}
+
+// outgoing is a message that is written: to whom, and which way it goes.
+type outgoing struct {
+	ID      int64  `db:"id"`
+	User    int64  `db:"user_id"`
+	Channel string `db:"channel"`
+}
+
+// write writes the messages, and after all of them what they tell: PostgreSQL looks
+// up the message of each line, in a way that it settles with the first one. While
+// the table is small that is to go through all of it.
+func (s *sweep) write(all []outgoing, told map[int64][]reminderRow) error {
+	var written []outgoing
+	for part := range slices.Chunk(all, 300) {
+		var args []any
+		for _, m := range part {
+			next, err := s.notBefore(told[m.User][0].AgencyID)
+			if err != nil {
+				return err
+			}
+			args = append(args, m.Channel, m.User, s.job.Slot, yes(s.job.Urgent), newMessageID(), s.job.Now.UnixMicro(), next, "waiting")
+		}
+		var back []outgoing
+		if err := s.t.Select(&back, "INSERT INTO outbox (channel, user_id, slot, urgent, message_id, made_at, next_at, state) VALUES "+placeholders(len(part), 8)+
+			" ON CONFLICT (user_id, channel, slot) DO NOTHING RETURNING id, user_id, channel", args...); err != nil {
+			return fmt.Errorf("write messages: %w", err)
+		}
+		written = append(written, back...)
+	}
+	lines := newBulk(s.t, "outbox_items", "outbox_id, reminder_id", "")
+	for _, m := range written {
+		for _, r := range told[m.User] {
+			if err := lines.add(m.ID, r.ID); err != nil {
+				return fmt.Errorf("write what messages tell: %w", err)
+			}
+		}
+	}
+	s.sum.Messages = len(written)
+	if err := lines.flush(); err != nil {
+		return fmt.Errorf("write what messages tell: %w", err)
 	}
 	return nil
 }
 
-// message writes one message and what it tells of.
-func (s *sweep) message(channel string, user int64, rows []reminderRow) error {
+// notBefore is when a message that begins with something of an agency may be sent.
+func (s *sweep) notBefore(agency int64) (at int64, err error) {
 	p := s.plans.house()
-	if rows[0].AgencyID != 0 {
-		var err error
-		if p, err = s.plans.of(rows[0].AgencyID); err != nil {
-			return err
+	if agency != 0 {
+		if p, err = s.plans.of(agency); err != nil {
+			return 0, err
 		}
 	}
-	var ids []int64
-	if err := s.t.Select(&ids, `INSERT INTO outbox (channel, user_id, slot, urgent, message_id, made_at, next_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')
-		ON CONFLICT (user_id, channel, slot) DO NOTHING RETURNING id`, channel, user, s.job.Slot, yes(s.job.Urgent), newMessageID(), s.job.Now.UnixMicro(),
-		p.hours.Next(s.job.Now, p.cal).UnixMicro()); err != nil {
-		return fmt.Errorf("write a message: %w", err)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	b := newBulk(s.t, "outbox_items", "outbox_id, reminder_id", "")
-	for _, r := range rows {
-		if err := b.add(ids[0], r.ID); err != nil {
-			return fmt.Errorf("write what a message tells: %w", err)
-		}
-	}
-	s.sum.Messages++
-	return b.flush()
+	return p.hours.Next(s.job.Now, p.cal).UnixMicro(), nil
 }
 
 func newMessageID() string {

@@ -247,7 +247,7 @@ func (s *sweep) records() error {
 	slices.Sort(ids)
 	for part := range slices.Chunk(slices.Compact(ids), 500) {
 		var rows []caseRow
-		if err := s.t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE id IN (?) ORDER BY id", part); err != nil {
+		if err := s.t.SelectIn(&rows, "SELECT id, agency_id, officer_id, section_id FROM cases WHERE id IN (?) ORDER BY id", part); err != nil {
 			return fmt.Errorf("read cases: %w", err)
 		}
 		all, err := s.t.loadEvents(rows)
@@ -421,9 +421,9 @@ func (s *sweep) compare() error {
 
 // settle ends what was done or is told anew.
 func (s *sweep) settle() error {
-	for part := range slices.Chunk(s.done, 1000) {
-		args := []any{s.job.Now.UnixMicro(), part}
-		if err := s.t.execIn("UPDATE reminders SET settled_at = ? WHERE id IN (?)", args...); err != nil {
+	for part := range slices.Chunk(s.done, 10_000) {
+		// The engine may go through all that live for each statement: there are few.
+		if err := s.t.execIn("UPDATE reminders SET settled_at = ? WHERE settled_at = 0 AND id IN (?)", s.job.Now.UnixMicro(), part); err != nil {
 			return fmt.Errorf("settle reminders: %w", err)
 		}
 	}
@@ -431,10 +431,36 @@ func (s *sweep) settle() error {
 	return nil
 }
 
+const reminderKey = "user_id, kind, agency_id, case_id, ref, due_on, mark"
+
 // insert writes the new reminders. One that was told before, for the same day and
 // mark (the day had moved and came back), lives again and is not told twice.
 func (s *sweep) insert() error {
-	var made []reminderRow
+	b := newBulk(s.t, "reminders", reminderColumns+", made_at", " ON CONFLICT ("+reminderKey+") DO NOTHING")
+	for i := range s.fresh {
+		if err := b.add(append(s.fresh[i].values(), s.job.Now.UnixMicro())...); err != nil {
+			return fmt.Errorf("write reminders: %w", err)
+		}
+	}
+	if err := b.flush(); err != nil {
+		return fmt.Errorf("write reminders: %w", err)
+	}
+	made := s.fresh
+	if b.wrote < int64(len(made)) {
+		var err error
+		if made, err = s.revive(); err != nil {
+			return err
+		}
+	}
+	s.sum.Made = len(made)
+	s.digest = reminderDigest(s.t.db.key, made)
+	return nil
+}
+
+// revive makes those of the new reminders live again that were told before, and
+// gives those that were not. It is rare: hence not one statement with insert, which
+// would have to read back what it has just written.
+func (s *sweep) revive() (made []reminderRow, err error) {
 	for part := range slices.Chunk(s.fresh, 300) {
 		args := make([]any, 0, len(part)*11)
 		for i := range part {
@@ -442,9 +468,8 @@ func (s *sweep) insert() error {
 		}
 		var back []reminderRow
 		if err := s.t.Select(&back, "INSERT INTO reminders ("+reminderColumns+", made_at) VALUES "+placeholders(len(part), 11)+`
-			ON CONFLICT (user_id, kind, agency_id, case_id, ref, due_on, mark) DO UPDATE SET settled_at = 0
-			RETURNING id, `+reminderColumns, args...); err != nil {
-			return fmt.Errorf("write reminders: %w", err)
+			ON CONFLICT (`+reminderKey+`) DO UPDATE SET settled_at = 0 RETURNING id, `+reminderColumns, args...); err != nil {
+			return nil, fmt.Errorf("write reminders: %w", err)
 		}
 		for _, r := range back {
 			if r.Slot == s.job.Slot {
@@ -452,9 +477,7 @@ func (s *sweep) insert() error {
 			}
 		}
 	}
-	s.sum.Made = len(made)
-	s.digest = reminderDigest(s.t.db.key, made)
-	return nil
+	return made, nil
 }
 
 // tell notes the slot in the audit, with a hash over what it made. An hour in

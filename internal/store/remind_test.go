@@ -114,6 +114,32 @@ func TestWhoIsReminded(t *testing.T) {
 	})
 }
 
+// What was told, passed to another and came back lives again, and is not told
+// twice; what is new beside it is.
+func TestToldOnce(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		h := newHouse(t, db)
+		c := h.open("cz", "2025-05-06", "cheng")
+		give := func(to string) {
+			h.update(c.ID, "2025-05-20", func(c *cases.Case, s cases.Stamp) error {
+				return c.Assign(s, s.Today, cases.Assigned{Officer: h.users[to], Reason: "left"})
+			})
+		}
+		h.tells("剩10个工作日", "2025-05-20", "cheng answer 10 officer")
+		give("dai")
+		h.tells("移交", "2025-05-20", "dai answer 10 officer")
+		give("cheng")
+		h.open("cz", "2025-05-06", "dai")
+		h.tells("移交回来：只有新的一件", "2025-05-20", "dai answer 10 officer")
+		for user, n := range map[string]int{"cheng": 1, "dai": 1} {
+			if live, err := db.MyReminders(context.Background(), h.users[user]); err != nil || len(live) != n {
+				t.Errorf("%s: %d reminders live, want %d (%v)", user, len(live), n, err)
+			}
+		}
+		verified(t, db, "")
+	})
+}
+
 // Cases without an officer go to who gives them out; those of an agency without
 // people reach the level above on the day itself; who is away is covered; who
 // left the house is not told.
