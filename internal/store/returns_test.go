@@ -328,3 +328,19 @@ func TestReportFacts(t *testing.T) {
 		clean(t, db)
 	})
 }
+
+// What is answered after the year stands open in its report, without an outcome.
+func TestMemberOf(t *testing.T) {
+	for _, x := range []struct {
+		name, text string
+		want       Member
+	}{
+		{"在办", "2025natural/", Member{Kind: "natural", Received: 2025}},
+		{"当年答复", "20242025law_firm/other.withdrawn", Member{Kind: "law_firm", Received: 2024, Answered: 2025, Outcome: "other.withdrawn"}},
+		{"次年才答复", "20252026natural/disclose.provided", Member{Kind: "natural", Received: 2025}},
+	} {
+		if got := memberOf(x.text, 2025); got != x.want {
+			t.Errorf("%s：%+v，应为 %+v", x.name, got, x.want)
+		}
+	}
+}
