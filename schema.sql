@@ -421,8 +421,10 @@ CREATE INDEX cases_counted ON cases (kind, outcome, answered_on, received_on, ag
 CREATE INDEX cases_open_agency ON cases (agency_id, due_on, id, state, waits_until, officer_id) WHERE answered_on = '';
 CREATE INDEX cases_open_due ON cases (due_on, id) WHERE answered_on = '';
 CREATE INDEX cases_open_officer ON cases (agency_id, officer_id, due_on, id) WHERE answered_on = '';
--- Late answers, of which there are few.
-CREATE INDEX cases_late ON cases (agency_id, answered_on, id) WHERE late = 2;
+-- Late answers, of which there are few; and what was answered after its day, which
+-- tells what was overdue at an earlier moment.
+CREATE INDEX cases_late ON cases (agency_id, answered_on, id, received_on) WHERE late = 2;
+CREATE INDEX cases_after_due ON cases (agency_id, answered_on, due_on, received_on, kind, id) WHERE due_on <> '' AND answered_on > due_on;
 
 -- Long text stands apart, so that a scan of the rows stays small.
 CREATE TABLE case_texts (
@@ -496,6 +498,8 @@ CREATE TABLE events (
 -- What was open at an earlier moment is what is open now and what has been
 -- answered on record since.
 CREATE INDEX events_answered ON events (recorded_at, case_id) WHERE kind = 'answered';
+-- The 信息处理费 of a year, which few cases pay.
+CREATE INDEX events_fees ON events (happened_on, case_id) WHERE kind = 'fee_paid';
 
 -- Texts that belong to an event: what is to be supplemented, the opinion with
 -- which a proposal went back, the reasons of an answer. They stand apart from the

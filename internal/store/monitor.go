@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,28 +73,32 @@ func idList(ids []int64) string {
 	return strings.Join(parts, ", ")
 }
 
-// look makes the condition: where nearly all agencies are asked for, those that are
-// not are left out, and one index is walked over all; else those that are are
-// looked for.
-func (m *monitor) look(t *tx) error {
-	var asked, others []int64
+// only makes a condition that leaves out other agencies: where nearly all are asked
+// for, those that are not are left out, and one index is walked over all; else those
+// that are are looked for. It begins with AND, or is empty. What stands for column is
+// the agency of a row.
+func (t *tx) only(column string, asked []int64) (string, error) {
+	var others []int64
 	if err := t.Select(&others, "SELECT id FROM agencies ORDER BY id"); err != nil {
-		return err
+		return "", fmt.Errorf("read the agencies: %w", err)
 	}
-	others = slices.DeleteFunc(others, func(id int64) bool { return m.group[id] != nil })
-	for id := range m.group {
-		asked = append(asked, id)
+	in := map[int64]bool{}
+	for _, id := range asked {
+		in[id] = true
 	}
-	slices.Sort(asked)
+	others = slices.DeleteFunc(others, func(id int64) bool { return in[id] })
 	switch {
 	case len(others) == 0:
-		m.only = ""
+		return "", nil
 	case len(others) < len(asked)/4:
-		m.only = " AND agency_id NOT IN (" + idList(others) + ")"
-	default:
-		m.only = " AND agency_id IN (" + idList(asked) + ")"
+		return " AND " + column + " NOT IN (" + idList(others) + ")", nil
 	}
-	return nil
+	return " AND " + column + " IN (" + idList(asked) + ")", nil
+}
+
+func (m *monitor) look(t *tx) (err error) {
+	m.only, err = t.only("agency_id", slices.Sorted(maps.Keys(m.group)))
+	return err
 }
 
 // of gives the figures of an agency's group; one that is not asked for counts nowhere.

@@ -56,15 +56,20 @@ func (t *tx) answerFacts(facts *report.Facts, ids []int64, year int) error {
 // openFacts counts what stood open on 31 December beyond its term. A case that
 // waited for the applicant had none.
 func (t *tx) openFacts(facts *report.Facts, ids []int64, year int) error {
-	const open = ` FROM cases WHERE agency_id IN (?) AND kind <> '' AND received_on <> '' AND received_on <= ? AND (answered_on = '' OR answered_on > ?) AND due_on <> '' AND due_on < ?`
+	// What is open still, and what was answered since: of the latter those are few that
+	// were answered after their day, and they stand in an index of their own.
+	const beyond = ` AND agency_id IN (?) AND kind <> '' AND received_on <> '' AND received_on <= ? AND due_on <> '' AND due_on < ?`
+	const open = `WITH beyond AS MATERIALIZED (SELECT id FROM cases WHERE answered_on = ''` + beyond + `
+		UNION ALL SELECT id FROM cases WHERE answered_on > ? AND answered_on > due_on` + beyond + `) `
 	var n []int64
-	if err := t.SelectIn(&n, "SELECT COUNT(*)"+open, ids, endOf(year), endOf(year), endOf(year)); err != nil {
+	end := endOf(year)
+	if err := t.SelectIn(&n, open+"SELECT COUNT(*) FROM beyond", ids, end, end, end, ids, end, end); err != nil {
 		return fmt.Errorf("count what was open at the end of the year: %w", err)
 	}
 	if facts.OpenOver = n[0]; facts.OpenOver == 0 {
 		return nil
 	}
-	return t.SelectIn(&facts.OpenCases, "SELECT number"+open+fmt.Sprintf(" ORDER BY id LIMIT %d", mostNamed), ids, endOf(year), endOf(year), endOf(year))
+	return t.SelectIn(&facts.OpenCases, open+fmt.Sprintf("SELECT number FROM cases WHERE id IN (SELECT id FROM beyond ORDER BY id LIMIT %d) ORDER BY id", mostNamed), ids, end, end, end, ids, end, end)
 }
 
 // disputeFacts counts what was filed in the year, and names what was corrected.
@@ -183,28 +188,14 @@ func (t *tx) cumulativeFacts(facts *report.Facts, tree *cases.Tree, root int64, 
 func (db *DB) feeFacts(ctx context.Context, facts *report.Facts, agencies []int64, year int) error {
 	byAgency := map[int64]*report.FeeUnit{}
 	err := db.look(ctx, func(t *tx) error {
-		var rows []caseRow
-		flag := int64(cases.HadFee)
-		if err := t.SelectIn(&rows, "SELECT "+caseColumns+" FROM cases WHERE flags - (flags / ?) * ? >= ? AND agency_id IN (?) AND EXISTS (SELECT 1 FROM events e WHERE e.case_id = cases.id AND e.kind = 'fee_paid' AND e.happened_on >= ? AND e.happened_on <= ?) ORDER BY id",
-			flag*2, flag*2, flag, agencies, fmt.Sprintf("%04d-01-01", year), endOf(year)); err != nil {
+		var paid []int64
+		if err := t.Select(&paid, "SELECT DISTINCT case_id FROM events WHERE kind = 'fee_paid' AND happened_on >= ? AND happened_on <= ? ORDER BY case_id",
+			fmt.Sprintf("%04d-01-01", year), endOf(year)); err != nil {
 			return err
 		}
-		all, err := t.loadEvents(rows)
-		if err != nil {
-			return err
-		}
-		for i := range all {
-			c, err := all[i].domain(nil)
-			if err != nil {
+		for part := range slices.Chunk(paid, 1000) {
+			if err := t.addFees(byAgency, part, agencies, year); err != nil {
 				return err
-			}
-			if fen := paidIn(c, year); fen > 0 {
-				u := byAgency[c.AgencyID]
-				if u == nil {
-					u = &report.FeeUnit{}
-					byAgency[c.AgencyID] = u
-				}
-				u.Cases, u.Fen = u.Cases+1, u.Fen+fen
 			}
 		}
 		return nil
@@ -226,6 +217,37 @@ func (db *DB) feeFacts(ctx context.Context, facts *report.Facts, agencies []int6
 			facts.FeeUnits = append(facts.FeeUnits, *u)
 			facts.FeeFen, facts.FeeCases = facts.FeeFen+u.Fen, facts.FeeCases+u.Cases
 		}
+	}
+	return nil
+}
+
+// addFees adds what was paid in a year for some cases, as far as they are of some
+// agencies.
+func (t *tx) addFees(byAgency map[int64]*report.FeeUnit, ids, agencies []int64, year int) error {
+	var rows []caseRow
+	flag := int64(cases.HadFee)
+	if err := t.SelectIn(&rows, "SELECT id, agency_id FROM cases WHERE id IN (?) AND agency_id IN (?) AND flags - (flags / ?) * ? >= ? ORDER BY id", ids, agencies, flag*2, flag*2, flag); err != nil {
+		return err
+	}
+	all, err := t.loadEvents(rows)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		c, err := all[i].domain(nil)
+		if err != nil {
+			return err
+		}
+		fen := paidIn(c, year)
+		if fen == 0 {
+			continue
+		}
+		u := byAgency[c.AgencyID]
+		if u == nil {
+			u = &report.FeeUnit{}
+			byAgency[c.AgencyID] = u
+		}
+		u.Cases, u.Fen = u.Cases+1, u.Fen+fen
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func (t *tx) lockReturn(s cases.Stamp, agency int64, year int, own bool, reason 
 	if err != nil {
 		return Return{}, err
 	}
-	members, err := t.membersOf(ids, year)
+	members, err := t.membersOf(ids, year, true)
 	if err != nil {
 		return Return{}, err
 	}

@@ -25,7 +25,7 @@ func (db *DB) CarriedApart(ctx context.Context, agency int64, year int, own bool
 		if err != nil {
 			return err
 		}
-		now, err := t.membersOf(ids, year)
+		now, err := t.membersOf(ids, year, true)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"database/sql"
@@ -11,8 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/report"
@@ -34,13 +33,13 @@ type Member struct {
 // maxMembers bounds what is unpacked: some thirty bytes a case.
 const maxMembers = 1 << 30
 
-// membersOf reads the cases and disputes behind the tables of a year, in the order
-// of their ids.
-func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
+// membersOf reads the cases and disputes behind the tables of a year, in their order;
+// without numbers, if they are not asked for.
+func (t *tx) membersOf(ids []int64, year int, numbers bool) ([]Member, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	out, err := t.caseMembers(ids, year)
+	out, err := t.caseMembers(ids, year, numbers)
 	if err != nil {
 		return nil, err
 	}
@@ -67,52 +66,85 @@ func (t *tx) membersOf(ids []int64, year int) ([]Member, error) {
 	return out, nil
 }
 
-// caseMembers reads the cases, which may be a million: row by row, and over many
-// agencies in the order of the table itself.
-func (t *tx) caseMembers(ids []int64, year int) (out []Member, err error) {
-	column := "agency_id"
+// order is that in which members are kept: the cases by id, then their disputes.
+func (m *Member) order(o *Member) int {
+	return cmp.Or(cmp.Compare(min(m.Place, 1), min(o.Place, 1)), cmp.Compare(m.CaseID, o.CaseID), cmp.Compare(m.Place, o.Place))
+}
+
+// caseMembers reads the cases, which may be a million: row by row, over many
+// agencies in the order of the table itself, and what tells their cells as one text,
+// of which there are few different ones.
+func (t *tx) caseMembers(ids []int64, year int, numbers bool) (out []Member, err error) {
+	agency := "agency_id"
 	if len(ids) > agenciesAtOnce {
-		column = "+agency_id" // else the engine goes agency by agency, and has to sort
+		agency = "+agency_id" // else the engine goes agency by agency, and has to sort
 	}
-	query, args, err := sqlx.In(`SELECT id, number, kind, SUBSTR(received_on, 1, 4), SUBSTR(answered_on, 1, 4), outcome FROM cases WHERE `+column+` IN (?) AND received_on <> '' AND received_on <= ?
-		AND kind <> '' AND (answered_on = '' OR answered_on >= ?) ORDER BY id`, ids, endOf(year), fmt.Sprintf("%04d-01-01", year))
+	only, err := t.only(agency, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read the cases of a return: %w", err)
 	}
-	rows, err := t.QueryContext(t.ctx, t.Rebind(query), args...)
+	number := "''"
+	if numbers {
+		number = "number"
+	}
+	rows, err := t.QueryContext(t.ctx, t.Rebind(`SELECT id, `+number+`, SUBSTR(received_on, 1, 4) || SUBSTR(answered_on, 1, 4) || kind || '/' || outcome FROM cases
+		WHERE received_on <> '' AND received_on <= ? AND kind <> '' AND (answered_on = '' OR answered_on >= ?)`+only+` ORDER BY id`), endOf(year), fmt.Sprintf("%04d-01-01", year))
 	if err != nil {
 		return nil, fmt.Errorf("read the cases of a return: %w", err)
 	}
 	defer rows.Close()
-	words := map[string]string{} // kinds and outcomes are few
-	var received, answered, kind, outcome sql.RawBytes
+	known := map[string]Member{}
+	var text sql.RawBytes
+	var id int64
+	var name string
 	for rows.Next() {
-		var m Member
-		if err := rows.Scan(&m.CaseID, &m.Number, &kind, &received, &answered, &outcome); err != nil {
+		if err := rows.Scan(&id, &name, &text); err != nil {
 			return nil, fmt.Errorf("read the cases of a return: %w", err)
 		}
-		m.Kind, m.Received = heldOnce(words, kind), yearOf(received)
-		if y := yearOf(answered); y > 0 && y <= year {
-			m.Answered, m.Outcome = y, heldOnce(words, outcome)
+		m, met := known[string(text)]
+		if !met {
+			m = memberOf(string(text), year)
+			known[string(text)] = m
+		}
+		m.CaseID, m.Number = id, name
+		if len(out) == cap(out) {
+			out = slices.Grow(out, len(out)+1000) // twice as many: appending adds a quarter, over and over
 		}
 		out = append(out, m)
 	}
 	return out, rows.Err()
 }
 
+// memberOf reads what caseMembers has the engine write: year of receipt, year of
+// answer if there is one, kind and outcome. A year after the report's is open.
+func memberOf(text string, year int) (m Member) {
+	m.Received, text = yearOf(text[:4]), text[4:]
+	if text[0] >= '0' && text[0] <= '9' {
+		m.Answered, text = yearOf(text[:4]), text[4:]
+	}
+	m.Kind, m.Outcome, _ = strings.Cut(text, "/")
+	if m.Answered > year {
+		m.Answered = 0
+	}
+	if m.Answered == 0 {
+		m.Outcome = ""
+	}
+	return m
+}
+
 // heldOnce gives a word that is held once.
-func heldOnce(words map[string]string, b []byte) string {
-	word, known := words[string(b)]
+func heldOnce(words map[string]string, b string) string {
+	word, known := words[b]
 	if !known {
-		word = string(b)
+		word = strings.Clone(b)
 		words[word] = word
 	}
 	return word
 }
 
-// yearOf reads the first four digits of a day; 0 for none.
-func yearOf(b []byte) (n int) {
-	for _, c := range b {
+// yearOf reads four digits.
+func yearOf(digits string) (n int) {
+	for _, c := range []byte(digits) {
 		n = n*10 + int(c-'0')
 	}
 	return n
@@ -203,8 +235,8 @@ func readMember(line string, words map[string]string) (m Member, err error) {
 			return m, err
 		}
 	}
-	return Member{CaseID: numbers[0], Place: int(numbers[1]), Kind: heldOnce(words, []byte(fields[2])), Received: int(numbers[2]), Answered: int(numbers[3]),
-		Outcome: heldOnce(words, []byte(fields[5])), YearOnly: numbers[4] == 1, Number: fields[7]}, nil
+	return Member{CaseID: numbers[0], Place: int(numbers[1]), Kind: heldOnce(words, fields[2]), Received: int(numbers[2]), Answered: int(numbers[3]),
+		Outcome: heldOnce(words, fields[5]), YearOnly: numbers[4] == 1, Number: fields[7]}, nil
 }
 
 // countMembers counts the tables of a year from the cases behind them.
@@ -268,12 +300,15 @@ func (db *DB) ReturnDifferences(ctx context.Context, agency int64, year int, own
 			return err
 		}
 		cells = locked.Frozen.Table.Differences(now)
-		then, err := unpackMembers(rows[0].Members)
-		if err != nil {
-			return err
-		}
-		current, err := t.membersOf(ids, year)
-		if err != nil {
+		unpacked := make(chan error, 1)
+		var then []Member
+		go func() {
+			var err error
+			then, err = unpackMembers(rows[0].Members)
+			unpacked <- err
+		}()
+		current, err := t.membersOf(ids, year, false)
+		if err := errors.Join(<-unpacked, err); err != nil {
 			return err
 		}
 		if moved = compareMembers(then, current, year, locked.Frozen.Table.Format); len(moved) > MostRows {
@@ -284,40 +319,62 @@ func (db *DB) ReturnDifferences(ctx context.Context, agency int64, year int, own
 	return moved, cells, err
 }
 
-// compareMembers lists who stands in other cells than before.
-func compareMembers(then, now []Member, year int, f report.Format) []Moved {
-	type key struct {
-		id    int64
-		place int
-	}
-	before := make(map[key]Member, len(then))
-	for _, m := range then {
-		before[key{m.CaseID, m.Place}] = m
-	}
-	var out []Moved
-	for _, m := range now {
-		k := key{m.CaseID, m.Place}
-		old, there := before[k]
-		delete(before, k)
-		old.Number = m.Number // what a case is called says nothing of its cells
-		if there && old == m {
-			continue
+// compareMembers lists who stands in other cells than before, by case. What a case is
+// called says nothing of its cells.
+func compareMembers(then, now []Member, year int, f report.Format) (out []Moved) {
+	for _, list := range [][]Member{then, now} {
+		byOrder := func(a, b Member) int { return a.order(&b) }
+		if !slices.IsSortedFunc(list, byOrder) {
+			slices.SortFunc(list, byOrder)
 		}
-		x := Moved{CaseID: m.CaseID, Number: m.Number, Now: cellsOf(m, year, f)}
-		if there {
-			x.Before = cellsOf(old, year, f)
+	}
+	for len(then)+len(now) > 0 {
+		var before, after *Member
+		switch way := ahead(then, now); {
+		case way <= 0:
+			before, then = &then[0], then[1:]
+			if way == 0 {
+				after, now = &now[0], now[1:]
+			}
+		default:
+			after, now = &now[0], now[1:]
 		}
-		if x.Before != x.Now {
+		if x := movedFrom(before, after, year, f); x.Before != x.Now {
 			out = append(out, x)
 		}
 	}
-	for _, m := range before {
-		if cells := cellsOf(m, year, f); cells != "" {
-			out = append(out, Moved{CaseID: m.CaseID, Number: m.Number, Before: cells})
+	slices.SortStableFunc(out, func(a, b Moved) int { return cmp.Compare(a.CaseID, b.CaseID) })
+	return out
+}
+
+// ahead tells which of two lists has the next member: below 0 the first, above the
+// second, 0 both.
+func ahead(a, b []Member) int {
+	switch {
+	case len(a) == 0:
+		return 1
+	case len(b) == 0:
+		return -1
+	}
+	return a[0].order(&b[0])
+}
+
+// movedFrom words how one stood before and stands now; nil: not at all.
+func movedFrom(before, after *Member, year int, f report.Format) (x Moved) {
+	if before != nil && after != nil {
+		then, now := *before, *after
+		then.Number, now.Number = "", ""
+		if then == now {
+			return x
 		}
 	}
-	slices.SortFunc(out, func(a, b Moved) int { return int(min(max(a.CaseID-b.CaseID, -1), 1)) })
-	return out
+	if before != nil {
+		x.CaseID, x.Number, x.Before = before.CaseID, before.Number, cellsOf(*before, year, f)
+	}
+	if after != nil {
+		x.CaseID, x.Number, x.Now = after.CaseID, after.Number, cellsOf(*after, year, f)
+	}
+	return x
 }
 
 // cellsOf words in which cells a case stands.

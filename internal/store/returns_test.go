@@ -1,15 +1,22 @@
 package store
 
 import (
+	by "cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/deadline"
 	"gongkai/internal/report"
+	"gongkai/internal/testkit"
 )
 
 func frozen(report.Table) (Frozen, error) {
@@ -187,6 +194,101 @@ func TestOutsideReturns(t *testing.T) {
 	})
 }
 
+// What stood overdue at the end of a year, which answers were late and which fees
+// were paid is what going through every case gives, for any year and agencies.
+func TestReportFactsEqualARecount(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx, ids := context.Background(), agencies(t, db, "shi", "cz", "gh")
+		r := rand.New(rand.NewPCG(3, 8))
+		for range 500 {
+			rec := randomRecord(r)
+			if r.IntN(4) == 0 {
+				rec.FeeNoticedOn = calendar.Later(rec.ReceivedOn, rec.SupplementReceivedOn).AddDays(1)
+				rec.FeePaidOn, rec.FeeFen = rec.FeeNoticedOn.AddDays(r.IntN(40)), int64(100+r.IntN(900))
+			}
+			c := cases.NewCase(ids[[]string{"shi", "cz", "gh"}[r.IntN(3)]], stamp("2022-01-05"), rec)
+			if err := db.Create(ctx, stamp("2022-01-05"), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var seen recounted
+		for year := 2018; year <= 2022; year++ {
+			for _, code := range []string{"shi", "cz"} {
+				got, err := db.ReportFacts(ctx, ids[code], year, false, report.Format{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, below, err := db.TableAgencies(ctx, ids[code], year, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := recountFacts(t, db, below, year)
+				if diff := cmp.Diff(want, pick(got)); diff != "" {
+					t.Errorf("%s %d: recounted, counted: %s", code, year, diff)
+				}
+				seen.OpenOver, seen.Late, seen.Unknown, seen.FeeCases = seen.OpenOver+got.OpenOver, seen.Late+got.Late, seen.Unknown+got.Unknown, seen.FeeCases+got.FeeCases
+			}
+		}
+		if seen.OpenOver < 50 || seen.Late < 50 || seen.Unknown < 5 || seen.FeeCases < 50 {
+			t.Errorf("the draw is too tame: %+v", seen)
+		}
+	})
+}
+
+// recounted are those of the facts that are recounted.
+type recounted struct {
+	OpenOver, Answers, Late, Unknown, FeeCases, FeeFen int64
+	OpenCases, LateCases                               []string
+}
+
+func pick(f report.Facts) recounted {
+	return recounted{f.OpenOver, f.Answers, f.Late, f.Unknown, f.FeeCases, f.FeeFen, f.OpenCases, f.LateCases}
+}
+
+func recountFacts(t *testing.T, db *DB, ids []int64, year int) (f recounted) {
+	t.Helper()
+	type named struct {
+		on     string
+		id     int64
+		number string
+	}
+	var open, late []named
+	end := testkit.Day(endOf(year))
+	if err := eachCase(db, ids, func(c *cases.Case, r cases.Row) {
+		if !r.ReceivedOn.After(end) && (r.AnsweredOn.IsZero() || r.AnsweredOn.After(end)) && !r.DueOn.IsZero() && r.DueOn.Before(end) {
+			f.OpenOver++
+			open = append(open, named{"", c.ID, c.Number})
+		}
+		if r.AnsweredOn.Year() == year && r.Outcome.CountsAsAnswer() {
+			f.Answers++
+			switch r.Late {
+			case deadline.Yes:
+				f.Late++
+			case deadline.Unknown:
+				f.Unknown++
+			}
+		}
+		if r.AnsweredOn.Year() == year && r.Late == deadline.Yes {
+			late = append(late, named{r.ReceivedOn.String(), c.ID, c.Number})
+		}
+		if fen := paidIn(c, year); fen > 0 {
+			f.FeeCases, f.FeeFen = f.FeeCases+1, f.FeeFen+fen
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		of []named
+		to *[]string
+	}{{open, &f.OpenCases}, {late, &f.LateCases}} {
+		slices.SortFunc(x.of, func(a, b named) int { return by.Or(strings.Compare(a.on, b.on), by.Compare(a.id, b.id)) })
+		for _, n := range x.of[:min(len(x.of), mostNamed)] {
+			*x.to = append(*x.to, n.number)
+		}
+	}
+	return f
+}
+
 // The text's facts come from the records of the table.
 func TestReportFacts(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
@@ -225,4 +327,20 @@ func TestReportFacts(t *testing.T) {
 		}
 		clean(t, db)
 	})
+}
+
+// What is answered after the year stands open in its report, without an outcome.
+func TestMemberOf(t *testing.T) {
+	for _, x := range []struct {
+		name, text string
+		want       Member
+	}{
+		{"在办", "2025natural/", Member{Kind: "natural", Received: 2025}},
+		{"当年答复", "20242025law_firm/other.withdrawn", Member{Kind: "law_firm", Received: 2024, Answered: 2025, Outcome: "other.withdrawn"}},
+		{"次年才答复", "20252026natural/disclose.provided", Member{Kind: "natural", Received: 2025}},
+	} {
+		if got := memberOf(x.text, 2025); got != x.want {
+			t.Errorf("%s：%+v，应为 %+v", x.name, got, x.want)
+		}
+	}
 }
