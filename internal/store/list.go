@@ -229,7 +229,7 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 	}
 	var rows []listRow
 	if err := t.SelectIn(&rows, `SELECT c.id, c.agency_id, c.number, c.received_on, c.channel, c.kind, c.state, c.due_on,
-		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault,
+		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault, c.origin_id,
 		COALESCE(a.name, '') AS applicant, COALESCE(SUBSTR(x.content, 1, ?), '') AS subject
 		FROM cases c LEFT JOIN case_texts x ON x.case_id = c.id
 		LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
@@ -307,7 +307,7 @@ func (t *tx) agencyNames(rows []listRow) (map[int64]string, error) {
 func (r *caseRow) derived() (cases.Row, error) {
 	d := cases.Row{ReceivedOn: r.ReceivedOn, DueOn: r.DueOn, SafeDueOn: r.SafeDueOn, WaitsUntil: r.WaitsUntil,
 		Provisional: r.Provisional != 0, AnsweredOn: r.AnsweredOn, Late: deadline.Tri(r.Late), Excluded: r.Excluded,
-		DaysTaken: r.DaysTaken, Flags: cases.Flag(r.Flags), Calendar: r.Calendar, Officer: r.Officer, Section: r.Section}
+		DaysTaken: r.DaysTaken, Flags: cases.Flag(r.Flags), Calendar: r.Calendar, Officer: r.Officer, Section: r.Section, Origin: r.Origin}
 	state, known := cases.ParseState(r.State)
 	var err error
 	if !known {

@@ -239,7 +239,7 @@ func (w *writer) updateRow(r *caseRow) error {
 	stmt, err := w.t.prepared(`UPDATE cases SET number = ?, number_year = ?, number_seq = ?, platform = ?, platform_number = ?,
 		version = ?, last_seq = ?, received_on = ?, channel = ?, kind = ?, state = ?, due_on = ?, safe_due_on = ?,
 		waits_until = ?, provisional = ?, answered_on = ?, outcome = ?, late = ?, excluded = ?, days_taken = ?,
-		flags = ?, calendar = ?, officer_id = ?, section_id = ?, delay_cause = ?, delay_fault = ? WHERE id = ?`)
+		flags = ?, calendar = ?, officer_id = ?, section_id = ?, delay_cause = ?, delay_fault = ?, origin_id = ? WHERE id = ?`)
 	if err != nil {
 		return err
 	}
