@@ -115,19 +115,24 @@ func (t *tx) counts(r returnRow, row *caseRow) (bool, error) {
 	return slices.ContainsFunc(members, func(m Member) bool { return m.CaseID == row.ID && m.Place == 0 }), nil
 }
 
-// CameOf lists what came of a case: answers given anew, applications that followed
-// on, entries voided in its favour, in the order of registering; only those of the
-// agencies given, and what who reads may see.
-func (db *DB) CameOf(ctx context.Context, agencies []int64, id int64) (out []CaseRow, err error) {
-	if len(agencies) == 0 {
-		return nil, nil
+// CameOf lists, by case, what came of some cases: answers given anew, applications
+// that followed on, entries voided in their favour, each in the order of
+// registering. Whose cases may be read is the caller's to ask; sensitive ones that
+// who reads may not see are left out.
+func (db *DB) CameOf(ctx context.Context, ids []int64) (out map[int64][]CaseRow, err error) {
+	out = map[int64][]CaseRow{}
+	if len(ids) == 0 {
+		return out, nil
 	}
 	err = db.look(ctx, func(t *tx) error {
-		var ids []int64
-		if err := t.SelectIn(&ids, "SELECT id FROM cases WHERE origin_id = ? AND origin_id <> 0 AND agency_id IN (?) ORDER BY id LIMIT ?", id, agencies, MostRows); err != nil {
-			return fmt.Errorf("look for what came of case %d: %w", id, err)
+		var found []int64
+		if err := t.SelectIn(&found, "SELECT id FROM cases WHERE origin_id IN (?) AND origin_id <> 0 ORDER BY id LIMIT ?", ids, MostRows); err != nil {
+			return fmt.Errorf("look for what came of cases: %w", err)
 		}
-		out, err = t.caseRowsOf(ids)
+		rows, err := t.caseRowsOf(found)
+		for _, r := range rows {
+			out[r.Origin] = append(out[r.Origin], r)
+		}
 		return err
 	})
 	return out, err
