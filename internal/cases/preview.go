@@ -132,7 +132,7 @@ func (c *Case) barred(s Stamp, sit situation, code string) string {
 	var err error
 	switch code {
 	case "case_voided":
-		return c.unvoidable()
+		return c.Unvoidable()
 	case "supplement_asked":
 		err = try.AskSupplement(s, s.Today, SupplementAsked{Causes: SupplementCauses(), Second: "reason"})
 	case "extended":

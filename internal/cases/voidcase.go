@@ -53,15 +53,13 @@ func (c *Case) Voiding() (f CaseVoided, on calendar.Date, void bool) {
 // signed on paper (f.Paper). What has been answered, disputed or reported stays
 // counted: the sentence says what to do instead.
 func (c *Case) VoidCase(s Stamp, on calendar.Date, f CaseVoided, stands *Case) error {
-	if why := c.unvoidable(); why != "" {
+	if why := c.Unvoidable(); why != "" {
 		return refuse("%s", why)
 	}
-	sit, err := c.begin(s, "case_voided", on)
-	if err != nil {
+	if _, err := c.begin(s, "case_voided", on); err != nil {
 		return err
 	}
 	_, _, standsVoid := stands.Voiding()
-	_, received, _ := find[Received](sit.timeline)
 	switch {
 	case stands.ID == c.ID || stands.AgencyID != c.AgencyID:
 		return refuse("保留的一件应是本机关的另一件办件")
@@ -69,7 +67,7 @@ func (c *Case) VoidCase(s Stamp, on calendar.Date, f CaseVoided, stands *Case) e
 		return refuse("%s已经作废，不能作为保留的一件；请填写计数的那一件", stands.Number)
 	case !f.OtherApplicant && !sameApplicant(c.Applicant(), stands.Applicant()):
 		return refuse("%s的申请人与本件不同。确系同一申请（如录错姓名）的，勾选“申请人登记不同，但确系同一申请”后再办；不同的人申请同样的信息，各是一件，不作废", stands.Number)
-	case !f.Paper && !s.Alone && SameHand(received.By, s.By):
+	case !f.Paper && !s.Alone && SameHand(c.Events[0].By, s.By):
 		return refuse("%s", secondHand("登记本件的人不能自己作废"))
 	}
 	f.Instead = stands.ID
@@ -81,9 +79,9 @@ func secondHand(why string) string {
 	return why + "：请另一位审核人或签发人办理，或者写明领导线下签批的姓名、职务、日期"
 }
 
-// unvoidable gives the sentence that keeps a case counted whatever is typed; "" if
+// Unvoidable gives the sentence that keeps a case counted whatever is typed; "" if
 // it may be voided.
-func (c *Case) unvoidable() string {
+func (c *Case) Unvoidable() string {
 	t := Timeline(c.Events, 0)
 	if _, e, ok := find[Answered](t); ok {
 		return "本件已于" + e.On.Chinese() + "办结，照实计数，不能作废。两件都答复了同一申请的，在年度报告“其他需要报告的事项”中说明；办结是误登记、并没有发出答复的，先更正撤销那条记录（须第二人），再作废"

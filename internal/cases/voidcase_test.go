@@ -133,7 +133,9 @@ func TestWhoMayVoidAlone(t *testing.T) {
 		{"线下签批", desk("user:1", nil), CaseVoided{Paper: true}, nil},
 		{"单机版", alone, CaseVoided{}, nil},
 		{"同一证件号，姓名录错", desk("user:2", nil), CaseVoided{}, func(c *Case) { c.Parties[0].Applicant.Name = "程某" }},
-		{"全角证件号", desk("user:2", nil), CaseVoided{}, func(c *Case) { c.Parties[0].Applicant.IDNumber = "３５０１０２１９９００１０１１２３４" }},
+		{"全角证件号", desk("user:2", nil), CaseVoided{}, func(c *Case) {
+			c.Parties[0].Applicant.IDNumber = "３５０１０２１９９００１０１１２３４"
+		}},
 		{"已确认系同一申请", desk("user:2", nil), CaseVoided{OtherApplicant: true}, func(c *Case) { c.Parties[0].Applicant = Applicant{Name: "李某"} }},
 	} {
 		stands, double := twice(t)

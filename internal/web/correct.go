@@ -12,11 +12,10 @@ import (
 	"gongkai/templates/parts"
 )
 
-// correctPath leads to the correction of a recorded fact; steps of an approval
-// can't be corrected.
+// correctPath leads to the correction of a recorded fact; what two people have
+// answered for can't be corrected.
 func correctPath(id int64, e cases.Event) string {
-	switch e.Fact.(type) {
-	case cases.Proposed, cases.Approved, cases.Returned, cases.TakenBack:
+	if !cases.Correctable(e.Fact) {
 		return ""
 	}
 	return fmt.Sprintf("%s/correct/%d", casePath(id), e.Seq)

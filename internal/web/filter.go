@@ -24,8 +24,9 @@ type listQuery struct {
 	problems []parts.Problem
 	own      bool
 	agency   string
-	span     report.Span   // of the cell
-	tableDay calendar.Date // the 31 December by whose tree a cell is counted
+	span     report.Span             // of the cell
+	tableDay calendar.Date           // the 31 December by whose tree a cell is counted
+	origins  map[int64]store.CaseRow // the cases in whose favour listed ones are void
 }
 
 // listKeys are the parameters that a list is made of, in the order of its chips.
