@@ -68,7 +68,7 @@ func (s *Server) drawCallers(c echo.Context, text string, hits []store.CallerHit
 	view := callers.View{Page: p, Text: text, Asked: c.Request().Method == http.MethodPost}
 	for _, h := range hits {
 		hit := callers.Hit{Light: lightOf(h.Row, book.Latest(), today), Number: caseNumber(h.Number, h.ID), Href: casePath(h.ID),
-			Applicant: masked(h.Applicant, h.Kind), Sentence: standing(h.CaseRow, names[h.Officer], today), By: foundBy(h.By), Note: casePath(h.ID) + "/act/contacted",
+			Applicant: maskedRow(h.CaseRow), Sentence: standing(h.CaseRow, names[h.Officer], today), By: foundBy(h.By), Note: casePath(h.ID) + "/act/contacted",
 			Related: s.related(h.ID, h.Row, came, origins, book.Latest())}
 		view.Hits = append(view.Hits, hit)
 	}

@@ -35,7 +35,7 @@ func printColumns(origins map[int64]store.CaseRow) []printColumn {
 		{"number", "编号", true, plain(func(r row) string { return caseNumber(r.Number, r.ID) })},
 		{"agency", "机关", false, plain(func(r row) string { return r.AgencyName })},
 		{"subject", "申请内容", true, plain(func(r row) string { return oneLine(r.Subject, 60) })},
-		{"applicant", "申请人", true, plain(func(r row) string { return masked(r.Applicant, r.Kind) })},
+		{"applicant", "申请人", true, plain(maskedRow)},
 		{"kind", "申请人类型", false, plain(func(r row) string { return r.Kind.Label() })},
 		{"channel", "渠道", false, plain(func(r row) string { return shortChannel(r.Channel) })},
 		{"received", "收到日期", true, plain(func(r row) string { return r.ReceivedOn.String() })},

@@ -127,3 +127,21 @@ func (o *office) newCases() int64 {
 	}
 	return table.New[report.TotalColumn].N
 }
+
+// A case that is not counted has no kind of applicant: its list masks a person's name
+// all the same.
+func TestUncountedNamesAreMasked(t *testing.T) {
+	o := matrixOffice(t)
+	o.signIn("deng")
+	stands, double := o.registered("k1", "EMS1"), o.registered("k2", "EMS1")
+	number := o.numberOf(double)
+	o.signIn("shen")
+	if res := o.handled(double+"/void", url.Values{"on": {today}, "stands": {strings.TrimPrefix(stands, "/cases/")}, "reasons": {"扫码两次"}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatal(messages(o, res))
+	}
+	for _, path := range []string{"/cases?agency=cz&text=" + url.QueryEscape(number), "/cases?agency=cz&print=1", double} {
+		if body := o.page(o.get(path), http.StatusOK); strings.Contains(body, "陈小明") || !strings.Contains(body, "陈**") {
+			t.Errorf("%s shows the name", path)
+		}
+	}
+}
