@@ -73,7 +73,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	timeline := cases.Timeline(found.Events, 0)
 	back, backWord := backFrom(c, v)
 	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
-		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
+		Applicant: maskedRow(store.CaseRow{Applicant: found.Applicant().Name, Who: found.Applicant().Kind, Joint: max(len(found.Applicants())-1, 0)}), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, book.Latest(), today), Back: back,
 		Facts: s.facts(c, v, found, row, book.Latest()), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
@@ -217,6 +217,9 @@ func receiptNote(found *cases.Case) string {
 // on the page of a case.
 func people(parties []cases.Party) []register.Person {
 	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人", "contact": "联系人"}
+	if slices.ContainsFunc(parties, func(p cases.Party) bool { return p.Role == "joint" }) {
+		roles["applicant"] = "申请人（代表人）"
+	}
 	var out []register.Person
 	for _, p := range parties {
 		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})

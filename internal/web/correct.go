@@ -124,6 +124,9 @@ func correct(c *cases.Case, s cases.Stamp, e cases.Event, in actInput) (err erro
 		if f, err = corrected(e, in); err == nil {
 			err = c.Correct(s, e.Seq, in.on, f)
 		}
+		if r, receipt := f.(cases.Received); receipt && err == nil && len(c.Parties) > 0 {
+			c.Parties[0].Applicant.Kind = r.ApplicantKind // by it the name is masked
+		}
 	}
 	if err == nil {
 		c.Note("correction", in.one("correction"))

@@ -43,7 +43,7 @@ func (s *Server) doVoid(c echo.Context) error {
 		return err
 	}
 	stands := s.standingCase(c, found, &in)
-	s.askSecond(c, found.AgencyID, receiver(found), &in)
+	s.askSecond(c, found.AgencyID, receiver(found), "作废影响统计", &in)
 	var cause error
 	if len(in.problems) == 0 {
 		stamp, version := s.stamp(c), in.number("version")
@@ -95,12 +95,12 @@ func (s *Server) standingCase(c echo.Context, found *cases.Case, in *actInput) i
 // askSecond asks for the second person where who acts is no reviewer or signer of
 // the agency, or is the one whose record is at stake, and no leader's signature is
 // named.
-func (s *Server) askSecond(c echo.Context, agency int64, by string, in *actInput) {
+func (s *Server) askSecond(c echo.Context, agency int64, by, why string, in *actInput) {
 	who := s.visitor(c)
 	if who.Single || in.one("signer") != "" || who.May(agency, cases.Reviewer, cases.Signer) && !cases.SameHand(by, s.stamp(c).By) {
 		return
 	}
-	in.problems = append(in.problems, parts.Problem{Field: "signer", Message: "作废和恢复须有第二人：请另一位审核人或签发人办理，或者写明领导线下签批的姓名、职务、日期"})
+	in.problems = append(in.problems, parts.Problem{Field: "signer", Message: why + "，须有第二人：请另一位审核人或签发人办理，或者写明领导线下签批的姓名、职务、日期"})
 }
 
 func secondField() actField {
@@ -207,7 +207,7 @@ func (s *Server) doRestore(c echo.Context) error {
 			by = e.By
 		}
 	}
-	s.askSecond(c, found.AgencyID, by, &in)
+	s.askSecond(c, found.AgencyID, by, "恢复影响统计", &in)
 	var cause error
 	if len(in.problems) == 0 {
 		stamp := s.stamp(c)
