@@ -203,14 +203,14 @@ func (f jointForm) view(first, names string, problems []parts.Problem) handling.
 		name := line("name", "姓名或单位名称", i+1, p.name, false)
 		name.Focus = f.focus == i+1
 		v.People = append(v.People, handling.JointPerson{Place: strconv.Itoa(i + 1), Of: p.of, Fields: []handling.Field{name, kind,
-			line("id_number", "证件号码或统一社会信用代码", i+1, p.idNumber, true), line("phone", "联系电话", i+1, p.phone, true),
+			line("id_number", "证件号码、信用代码", i+1, p.idNumber, true), line("phone", "联系电话", i+1, p.phone, true),
 			line("address", "通信地址", i+1, p.address, true), line("email", "电子邮箱", i+1, p.email, true)}})
 	}
 	if len(f.people) > 0 {
 		v.Represents = append(v.Represents, parts.Option{Value: "0", Label: first1(first, "第一位申请人"), Chosen: f.represents == 0})
 	}
 	for i, p := range f.people {
-		v.Represents = append(v.Represents, parts.Option{Value: strconv.Itoa(i + 1), Label: first1(p.name, fmt.Sprintf("第%d位共同申请人", i+1)), Chosen: f.represents == i+1})
+		v.Represents = append(v.Represents, parts.Option{Value: strconv.Itoa(i + 1), Label: strings.TrimSpace(p.name + fmt.Sprintf("（共同申请人%d）", i+1)), Chosen: f.represents == i+1})
 	}
 	return v
 }

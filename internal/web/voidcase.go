@@ -147,6 +147,11 @@ func (s *Server) drawVoid(c echo.Context, v scope, found *cases.Case, act cases.
 		return err
 	}
 	view.Note = "作废后本件不再计入台账统计、期限监控、提醒和年度报告；编号保留，不再给别的件；照样可以查到，并写明以哪一件为准。"
+	for i, f := range view.Fields {
+		if f.Name == "stands" || f.Name == "number" {
+			view.Fields[i].Optional = false // one of the two is needed
+		}
+	}
 	if told := toldApplicant(found); told != "" {
 		view.Note += "本件已登记" + told + "，作废后请告知对方以保留的一件为准。"
 	}
