@@ -390,7 +390,7 @@ CREATE TABLE cases (
   safe_due_on     TEXT     NOT NULL DEFAULT '',   -- the stricter internal date
   waits_until     TEXT     NOT NULL DEFAULT '',
   provisional     SMALLINT NOT NULL DEFAULT 0,
-  answered_on     TEXT     NOT NULL DEFAULT '',   -- '': open
+  answered_on     TEXT     NOT NULL DEFAULT '',   -- '': open; of a voided entry the day of voiding
   outcome         TEXT     NOT NULL DEFAULT '',
   late            SMALLINT NOT NULL DEFAULT 0,    -- 0 not known, 1 no, 2 yes
   excluded        BIGINT   NOT NULL DEFAULT 0,    -- working days
@@ -400,7 +400,8 @@ CREATE TABLE cases (
   officer_id      BIGINT   NOT NULL DEFAULT 0,    -- who handles it: users.id; 0: nobody
   section_id      BIGINT   NOT NULL DEFAULT 0,    -- whose pool it is in
   delay_cause     TEXT     NOT NULL DEFAULT '',   -- why a late answer was late: a code of cases.DelayCause
-  delay_fault     TEXT     NOT NULL DEFAULT ''    -- and where the time was lost
+  delay_fault     TEXT     NOT NULL DEFAULT '',   -- and where the time was lost
+  origin_id       BIGINT   NOT NULL DEFAULT 0     -- the case that this one answers anew, follows, or is void in favour of
 );
 CREATE UNIQUE INDEX cases_number ON cases (agency_id, number) WHERE number <> '';
 CREATE UNIQUE INDEX cases_platform ON cases (agency_id, platform_number) WHERE platform_number <> '';
@@ -425,6 +426,8 @@ CREATE INDEX cases_open_officer ON cases (agency_id, officer_id, due_on, id) WHE
 -- tells what was overdue at an earlier moment.
 CREATE INDEX cases_late ON cases (agency_id, answered_on, id, received_on) WHERE late = 2;
 CREATE INDEX cases_after_due ON cases (agency_id, answered_on, due_on, received_on, kind, id) WHERE due_on <> '' AND answered_on > due_on;
+-- From a case to those that came of it, which are few.
+CREATE INDEX cases_origin ON cases (origin_id) WHERE origin_id <> 0;
 
 -- Long text stands apart, so that a scan of the rows stays small.
 CREATE TABLE case_texts (

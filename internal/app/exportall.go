@@ -241,8 +241,8 @@ func (x *wholeExport) one(agency string, c *cases.Case, row cases.Row) error {
 	if err := f.line(caseRecord(agency, c, row)); err != nil {
 		return err
 	}
-	if row.ReceivedOn.IsZero() {
-		return nil
+	if row.ReceivedOn.IsZero() || row.State == cases.StateVoided {
+		return nil // a ledger has no column for what does not count
 	}
 	ledger, err := x.open("cases.csv")
 	if err != nil {
@@ -355,5 +355,8 @@ func caseRecord(agency string, c *cases.Case, row cases.Row) recordedCase {
 	out.Derived = map[string]string{"received_on": row.ReceivedOn.String(), "state": row.State.Code(), "due_on": row.DueOn.String(),
 		"answered_on": row.AnsweredOn.String(), "outcome": row.Outcome.Code(), "days_taken": strconv.Itoa(row.DaysTaken),
 		"late": map[deadline.Tri]string{deadline.Yes: "true", deadline.No: "false"}[row.Late]}
+	if row.State == cases.StateVoided {
+		out.Derived["answered_on"], out.Derived["voided_on"] = "", row.AnsweredOn.String()
+	}
 	return out
 }

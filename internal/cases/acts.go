@@ -28,6 +28,9 @@ func (c *Case) look(s Stamp, on calendar.Date) situation {
 		sit.clock = deadline.Run(cal, History(t), on)
 		sit.state = stateOf(sit.clock.State, t)
 	}
+	if _, _, void := voiding(t); void {
+		sit.state = StateVoided
+	}
 	return sit
 }
 
@@ -301,8 +304,8 @@ func (c *Case) Correct(s Stamp, seq int, on calendar.Date, f Fact) error {
 		if e.Seq != seq {
 			continue
 		}
-		if signing(e.Fact) {
-			return refuse("提请和审批的记录不能更正；请撤回提请后重新办理")
+		if why := settled(e.Fact); why != "" {
+			return refuse("%s", why)
 		}
 		if e.Fact.Kind() != f.Kind() {
 			return refuse("更正只能在同一事项内进行，原记录是另一种事项")
@@ -322,14 +325,20 @@ func (c *Case) Correct(s Stamp, seq int, on calendar.Date, f Fact) error {
 	return refuse("要更正的记录不存在，或已被更正")
 }
 
-// signing reports whether a fact is a step of an approval: what was signed stays.
-func signing(f Fact) bool {
+// settled says why a fact is neither corrected nor annulled: what two people have
+// answered for stays; "" for all others.
+func settled(f Fact) string {
 	switch f.(type) {
 	case Proposed, Approved, Returned, TakenBack:
-		return true
+		return "提请和审批的记录不能更正或撤销；请撤回提请后重新办理"
+	case CaseVoided, CaseRestored:
+		return "作废和恢复的记录不能更正或撤销；作废错了的，办理恢复"
 	}
-	return false
+	return ""
 }
+
+// Correctable reports whether a recorded fact can be corrected or annulled.
+func Correctable(f Fact) bool { return settled(f) == "" }
 
 // Void annuls an event that never happened. The receipt can't be annulled.
 func (c *Case) Void(s Stamp, seq int) error {
@@ -340,8 +349,8 @@ func (c *Case) Void(s Stamp, seq int) error {
 		if _, first := e.Fact.(Received); first {
 			return refuse("收到申请的记录不能撤销，只能更正")
 		}
-		if signing(e.Fact) {
-			return refuse("提请和审批的记录不能撤销；请撤回提请后重新办理")
+		if why := settled(e.Fact); why != "" {
+			return refuse("%s", why)
 		}
 		c.append(s, e.On, Voided{}, seq)
 		return nil

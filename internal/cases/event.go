@@ -225,6 +225,7 @@ var decoders = sync.OnceValue(func() map[string]func([]byte) (Fact, error) {
 		"co_asked": decode[CoAsked], "co_answered": decode[CoAnswered], "contacted": decode[Contacted],
 		"remedy_filed": decode[RemedyFiled], "remedy_closed": decode[RemedyClosed], "remedy_step": decode[RemedyStep],
 		"delay_explained": decode[DelayExplained], "voided": decode[Voided],
+		"case_voided": decode[CaseVoided], "case_restored": decode[CaseRestored],
 	}
 })
 

@@ -15,6 +15,7 @@ func factLabels() map[string]string {
 		"contacted": "沟通", "taken_back": "撤回提请", "delay_explained": "登记逾期原因", "remedy_step": "复议诉讼进展",
 		"delayed": "延迟答复", "proposed": "提请审核", "approved": "审核签发", "returned": "退回修改", "answered": "作出答复",
 		"served": "送达", "withdrawn": "申请人撤回", "searched": "检索", "remedy_filed": "提起复议或诉讼", "remedy_closed": "复议或诉讼审结",
+		"case_voided": "作废（重复登记）", "case_restored": "恢复办理",
 	}
 }
 
@@ -50,6 +51,14 @@ func FactDetail(f Fact) string {
 	case Proposed:
 		return withItems(f.Outcome.Label(), f.Items)
 	case Approved:
+		if f.Paper {
+			return "线下签批"
+		}
+	case CaseVoided:
+		if f.Paper {
+			return "线下签批"
+		}
+	case CaseRestored:
 		if f.Paper {
 			return "线下签批"
 		}

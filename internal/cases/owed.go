@@ -97,8 +97,10 @@ func OwedByRecord(timeline []Event, cal *calendar.Calendar) []Owed {
 	answered := false
 	for _, e := range timeline {
 		switch f := e.Fact.(type) {
-		case Answered:
+		case Answered, CaseVoided:
 			answered = true
+		case CaseRestored:
+			answered = false
 		case RemedyFiled:
 			open[f.Ref] = true
 		case RemedyClosed:

@@ -44,6 +44,10 @@ func dueWord(cal *calendar.Calendar, d calendar.Date) string {
 func consequence(p Preview, day func(calendar.Date) string) string {
 	before, after := p.Before, p.After
 	switch {
+	case p.AfterState == StateVoided && p.BeforeState != StateVoided:
+		return "本件作废，不再计入台账统计、期限监控和年度报告；编号保留，不再给别的件。"
+	case p.AfterState != StateVoided && p.BeforeState == StateVoided && !after.Due.IsZero():
+		return "本件恢复办理并重新计数，答复期限仍为" + day(after.Due) + "。"
 	case p.AfterState == StateClosed && p.BeforeState != StateClosed:
 		if before.Due.IsZero() {
 			return "本件办结，期限不再变动。"
@@ -127,6 +131,8 @@ func (c *Case) barred(s Stamp, sit situation, code string) string {
 	try.Events, try.Notes = slices.Clip(c.Events), slices.Clip(c.Notes)
 	var err error
 	switch code {
+	case "case_voided":
+		return c.Unvoidable()
 	case "supplement_asked":
 		err = try.AskSupplement(s, s.Today, SupplementAsked{Causes: SupplementCauses(), Second: "reason"})
 	case "extended":
@@ -185,7 +191,7 @@ func founded(sit situation, code string) bool {
 
 // lastDay is the last day of an act by the clock, none where the law names none.
 func lastDay(sit situation, code string) calendar.Date {
-	if sit.state == StateClosed {
+	if sit.state == StateClosed || sit.state == StateVoided {
 		return calendar.Date{}
 	}
 	switch code {
@@ -220,6 +226,8 @@ func usualAct(sit situation, chain Chain, today calendar.Date) string {
 		return "approved"
 	case StateApproved:
 		return "answered"
+	case StateVoided:
+		return ""
 	case StateClosed:
 		return "served"
 	}

@@ -30,10 +30,11 @@ func Recalculations(book *calendar.Book, events []Event) []Recalculation {
 	if received.IsZero() {
 		return nil
 	}
+	_, gone, void := voiding(t)
 	var out []Recalculation
 	for _, n := range book.Notices() {
 		day := n.CountsFrom()
-		if day.Before(received) || answered && day.After(answer.On) {
+		if day.Before(received) || void && day.After(gone) || answered && day.After(answer.On) {
 			continue
 		}
 		if last := len(out) - 1; last >= 0 && out[last].On == day {

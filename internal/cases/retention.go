@@ -186,6 +186,9 @@ func RetentionOf(row Row, disputes []Dispute, terms RetentionTerms) (Retention, 
 		return Retention{}, false
 	}
 	r := Retention{Class: RetentionClass{row.Outcome.Group()}, ClosedOn: row.AnsweredOn}
+	if row.Flags.Has(IsVoided) {
+		r.Class = KeptOther
+	}
 	for _, d := range disputes {
 		r.Class = KeptDispute
 		r.ClosedOn = calendar.Later(r.ClosedOn, d.ClosedOn)

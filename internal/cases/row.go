@@ -18,6 +18,7 @@ var (
 	StateProposed    = State{"proposed"} // 待审核
 	StateApproved    = State{"approved"} // 待送达
 	StateClosed      = State{"answered"}
+	StateVoided      = State{"voided"} // 作废: registered twice, outside all counts
 )
 
 type stateInfo struct {
@@ -29,7 +30,7 @@ func stateTable() []stateInfo {
 	return []stateInfo{
 		{StateUnconfirmed, "待确认"}, {StateRunning, "办理中"}, {StateSupplement, "待补正"},
 		{StateConsulting, "征求意见中"}, {StatePayment, "待缴费"}, {StateProposed, "待审核"},
-		{StateApproved, "待送达"}, {StateClosed, "已办结"},
+		{StateApproved, "待送达"}, {StateClosed, "已办结"}, {StateVoided, "作废"},
 	}
 }
 
@@ -82,7 +83,7 @@ type Row struct {
 	SafeDueOn   calendar.Date // the stricter internal date
 	WaitsUntil  calendar.Date // the day on which what it waits for lapses
 	Provisional bool          // rests on a year without notice
-	AnsweredOn  calendar.Date
+	AnsweredOn  calendar.Date // or the day on which it was voided: from then on it is not open
 	Outcome     Outcome
 	Late        deadline.Tri // fixed on the day of the answer; Unknown while open
 	Excluded    int          // working days excluded in the running period
@@ -93,6 +94,7 @@ type Row struct {
 	Section     int64      // whose pool it is in
 	DelayCause  DelayCause // why the answer was late, once that was said
 	DelayFault  DelayFault
+	Origin      int64 // the case that this one answers anew, follows, or is void in favour of; 0: none
 }
 
 // Flag marks what happened in a case, for filters and sentences.
@@ -108,10 +110,17 @@ const (
 	HadBreach // the clock found something that the law does not allow
 	HasMarks  // taken over from a ledger with remarks
 	IsRemade  // an answer that has to be given anew: in no count
+	IsVoided  // registered twice: in no count
+
+	// Uncounted: cases in no table. They have no kind of applicant either.
+	Uncounted = IsRemade | IsVoided
 )
 
 // Has reports whether all bits of g are set.
 func (f Flag) Has(g Flag) bool { return f&g == g }
+
+// Any reports whether one of the bits of g is set.
+func (f Flag) Any(g Flag) bool { return f&g != 0 }
 
 // Deriver derives rows, keeping its buffers: one for each goroutine.
 type Deriver struct {
@@ -134,6 +143,9 @@ func (d *Deriver) derive(cal *calendar.Calendar) Row {
 	d.history.Events = d.history.Events[:0]
 	fillHistory(&d.history, t)
 	row := facts(t)
+	if row.Flags.Has(IsVoided) {
+		return row
+	}
 	if row.ReceivedOn.IsZero() {
 		row.State = StateUnconfirmed
 		return row
@@ -212,8 +224,9 @@ func facts(timeline []Event) Row {
 		switch f := e.Fact.(type) {
 		case Received:
 			row.ReceivedOn, row.Channel, row.Kind = e.On, f.Channel, f.ApplicantKind
+			row.Origin = f.Follows
 			if f.Remade != 0 {
-				row.Kind, row.Flags = ApplicantKind{}, row.Flags|IsRemade
+				row.Kind, row.Flags, row.Origin = ApplicantKind{}, row.Flags|IsRemade, f.Remade
 			}
 		case Assigned:
 			row.Officer, row.Section = f.Officer, f.Section
@@ -232,6 +245,10 @@ func facts(timeline []Event) Row {
 		case DelayExplained:
 			row.DelayCause, row.DelayFault = f.Cause, f.Fault
 		}
+	}
+	if f, on, void := voiding(timeline); void {
+		row.State, row.Kind, row.Flags = StateVoided, ApplicantKind{}, row.Flags|IsVoided
+		row.AnsweredOn, row.Outcome, row.Origin = on, Outcome{}, f.Instead
 	}
 	return row
 }

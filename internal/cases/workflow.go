@@ -82,6 +82,8 @@ func Workflow() []Act {
 		{"taken_back", "撤回提请", []State{StateProposed, StateApproved}, handling, "尚未答复申请人", "无", "", "惯例"},
 		{"withdrawn", "申请人撤回", any, []Role{FrontDesk, Officer}, "书面撤回", "无", "撤回申请登记表", "惯例"},
 		{"answered", "作出答复", any, handling, "结果所需要件；答复视为作出之日", "终结", "答复书", "第三十六条、国办公开办函〔2016〕235号"},
+		{"case_voided", "作废（重复登记）", append([]State{StateUnconfirmed}, any...), leading, "保留的一件的编号；理由；第二人（审核人、签发人或线下签批）", "不再计算", "", "一件申请计一件"},
+		{"case_restored", "恢复办理", []State{StateVoided}, leading, "理由；第二人（审核人、签发人或线下签批）", "照常计算", "", "一件申请计一件"},
 		{"delay_explained", "登记逾期原因", []State{StateClosed}, []Role{Officer, Reviewer, Signer}, "逾期原因、责任环节", "无", "", "惯例"},
 		{"served", "登记送达", []State{StateClosed}, handling, "送达方式与日期", "救济期限起算", "送达回证", "国办公开办函〔2016〕235号"},
 		{"remedy_filed", "登记复议诉讼", append([]State{StateClosed}, any...), handling, "提起日期", "无", "", "第五十一条"},
@@ -150,7 +152,8 @@ func WorkflowDoc() string {
 		{"running", "waiting_payment", "收费通知"}, {"waiting_payment", "running", "登记缴费"},
 		{"running", "proposed", "提请审核"}, {"proposed", "running", "退回修改"}, {"proposed", "approved", "签发"},
 		{"proposed", "running", "撤回提请"}, {"approved", "answered", "送出"}, {"running", "answered", "作出答复"},
-		{"waiting_supplement", "answered", "逾期不补正"}, {"waiting_payment", "answered", "逾期不缴费"}, {"answered", "[*]", "归档"}} {
+		{"waiting_supplement", "answered", "逾期不补正"}, {"waiting_payment", "answered", "逾期不缴费"}, {"answered", "[*]", "归档"},
+		{"running", "voided", "作废（重复登记）"}, {"voided", "running", "恢复办理"}, {"voided", "[*]", "归档"}} {
 		b.WriteString("  " + e[0] + " --> " + e[1] + " : " + e[2] + "\n")
 	}
 	b.WriteString("```\n\n| act | button | from | who | needs | clock | letter | article |\n|---|---|---|---|---|---|---|---|\n")

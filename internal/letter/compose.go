@@ -120,14 +120,18 @@ func (d *draft) article(order492, order711 string) string { return d.under(order
 
 // you addresses the applicant.
 func (d *draft) you() string {
-	if d.in.Case.Applicant().Kind == cases.Natural {
+	all := d.in.Case.Applicants()
+	switch {
+	case len(all) > 1 && all[0].Kind == cases.Natural:
+		return "你们"
+	case d.in.Case.Applicant().Kind == cases.Natural:
 		return "您"
 	}
 	return "贵单位"
 }
 
-// toApplicant addresses the letter to the applicant, all of them by name, and
-// quotes the application.
+// toApplicant addresses the letter to the applicant, several of them by name and
+// number, and quotes the application.
 func (d *draft) toApplicant() {
 	d.letter.To = d.applicants()
 	d.locked("申请情况", d.you()+d.submitted()+"的政府信息公开申请（编号："+d.in.Case.Number+"），本机关已于"+day(d.received.On)+"收到。"+
@@ -153,14 +157,15 @@ func (d *draft) submitted() string {
 	return "通过" + d.receipt.Channel.Label() + "提交"
 }
 
-func (d *draft) applicants() string {
+// applicants names who applies as a letter does; allApplicants names each of them.
+func (d *draft) applicants() string { return cases.NamesOf(d.in.Case.Applicants()) }
+
+func (d *draft) allApplicants() string {
 	var names []string
-	for _, p := range d.in.Case.Parties {
-		if p.Role != "agent" && p.Applicant.Name != "" {
-			names = append(names, p.Applicant.Name)
-		}
+	for _, a := range d.in.Case.Applicants() {
+		names = append(names, a.Name)
 	}
-	return strings.Join(names, "、")
+	return strings.Join(nonEmpty(names...), "、")
 }
 
 // asked is what the applicant wants, on one line.

@@ -34,12 +34,15 @@ func applicationForm(d *draft) {
 	reach := strings.Join(nonEmpty(a.Phone, a.Email, a.Address), "；")
 	form, way := wantedWords(d.receipt)
 	d.row("申请人类型", a.Kind.Label())
-	d.row("姓名或者名称", d.applicants())
+	d.row("姓名或者名称", d.allApplicants())
 	d.row("身份证明（证件号码）", a.IDNumber)
 	d.row("联系电话", a.Phone)
 	d.row("电子邮箱", a.Email)
 	d.row("联系地址", oneLine(a.Address))
 	for _, p := range d.in.Case.Parties {
+		if p.Role == "joint" {
+			d.row("共同申请人"+p.Applicant.Name, strings.Join(nonEmpty(p.Applicant.IDNumber, p.Applicant.Phone, p.Applicant.Email, oneLine(p.Applicant.Address)), "；"))
+		}
 		if p.Role == "agent" {
 			d.row("代理人（附授权委托书）", p.Applicant.Name)
 		}
@@ -50,7 +53,7 @@ func applicationForm(d *draft) {
 	d.row("获取政府信息的方式、途径", way)
 	d.row("申请人签名或者盖章", "")
 	d.row("申请日期", d.receipt.Submitted.Chinese())
-	d.mustFor("申请人的姓名或者名称", article, d.applicants(), "办件里没有申请人的姓名或者名称")
+	d.mustFor("申请人的姓名或者名称", article, d.allApplicants(), "办件里没有申请人的姓名或者名称")
 	if d.law == deadline.Order711 {
 		d.mustFor("身份证明", article, a.IDNumber, "没有登记证件号码")
 	}
@@ -137,7 +140,7 @@ func cutTo(text string, most int, whole string) string {
 // approvalForm: 审批表 on one A4: what is proposed, why, and who signed.
 func approvalForm(d *draft) {
 	d.row("编号", d.in.Case.Number)
-	d.row("申请人", cutTo(d.applicants(), 24, "共"+strconv.Itoa(len(d.in.Case.Parties))+"人"))
+	d.row("申请人", cutTo(d.applicants(), 24, "共"+strconv.Itoa(len(d.in.Case.Applicants()))+"人"))
 	d.row("收到申请之日", d.received.On.Chinese())
 	d.row("申请内容", cutTo(d.asked(), approvalAsked, "全文见申请书"))
 	d.must("编号", "", d.in.Case.Number)

@@ -50,7 +50,7 @@ func (db *DB) AlikeAcross(ctx context.Context, agencies []int64, from, to calend
 		var rows []alikeRow
 		if err := t.SelectIn(&rows, `SELECT c.id, c.agency_id, x.content, COALESCE(a.name, '') AS name, a.id_blind, a.phone_blind FROM cases c JOIN case_texts x ON x.case_id = c.id
 			LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
-			WHERE c.agency_id IN (?) AND c.received_on >= ? AND c.received_on <= ? AND c.received_on <> '' ORDER BY c.id LIMIT ?`, agencies, from, to, mostAsked+1); err != nil {
+			WHERE c.agency_id IN (?) AND c.received_on >= ? AND c.received_on <= ? AND c.received_on <> '' AND c.state <> 'voided' ORDER BY c.id LIMIT ?`, agencies, from, to, mostAsked+1); err != nil {
 			return fmt.Errorf("read what was asked: %w", err)
 		}
 		if len(rows) > mostAsked {

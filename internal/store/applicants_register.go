@@ -37,10 +37,12 @@ type applicantLineRow struct {
 	Last     calendar.Date `db:"last_on"`
 }
 
-// counted is what a line counts; applicants without a case stand in no register.
-const counted = `SELECT a.id, a.agency_id, a.name, a.kind, COUNT(*) AS n,
+// counted is what a line counts; applicants without a case stand in no register, a
+// voided entry counts nothing.
+const counted = `SELECT a.id, a.agency_id, a.name, a.kind, SUM(CASE WHEN c.state <> 'voided' THEN 1 ELSE 0 END) AS n,
 	SUM(CASE WHEN c.answered_on = '' THEN 1 ELSE 0 END) AS open,
-	COALESCE(MIN(CASE WHEN c.received_on <> '' THEN c.received_on END), '') AS first_on, COALESCE(MAX(c.received_on), '') AS last_on
+	COALESCE(MIN(CASE WHEN c.received_on <> '' AND c.state <> 'voided' THEN c.received_on END), '') AS first_on,
+	COALESCE(MAX(CASE WHEN c.state <> 'voided' THEN c.received_on END), '') AS last_on
 	FROM applicants a JOIN case_parties p ON p.applicant_id = a.id JOIN cases c ON c.id = p.case_id
 	WHERE a.id IN (?) GROUP BY a.id, a.agency_id, a.name, a.kind ORDER BY a.id DESC`
 
@@ -170,9 +172,9 @@ func (t *tx) samePerson(agencies []int64, id int64) ([]int64, error) {
 	return append([]int64{id}, slices.DeleteFunc(same, func(other int64) bool { return other == id })...), nil
 }
 
-// casesOf gives the newest cases of some applicants, by receipt.
+// casesOf gives the newest cases of some applicants, by receipt; no voided entries.
 func (t *tx) casesOf(applicants []int64) (ids []int64, err error) {
-	err = t.SelectIn(&ids, `SELECT c.id FROM cases c WHERE c.id IN (SELECT case_id FROM case_parties WHERE applicant_id IN (?))
+	err = t.SelectIn(&ids, `SELECT c.id FROM cases c WHERE c.id IN (SELECT case_id FROM case_parties WHERE applicant_id IN (?)) AND c.state <> 'voided'
 		ORDER BY c.received_on DESC, c.id DESC LIMIT ?`, applicants, MostRows)
 	return ids, err
 }

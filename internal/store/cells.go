@@ -56,6 +56,9 @@ const longestText = 64
 const waiting = `(state IN ('unconfirmed', 'waiting_supplement', 'waiting_payment') OR
 	state = 'consulting' AND (waits_until = '' OR waits_until >= ?))`
 
+// notVoided leaves out voided entries, which have ended without an answer.
+const notVoided = "state <> 'voided'"
+
 // conditions gathers what must hold, with the arguments.
 type conditions struct {
 	terms []string
@@ -146,7 +149,7 @@ func (f Filter) where() (string, []any, error) {
 		term string
 		day  calendar.Date
 	}{{"received_on >= ?", f.ReceivedFrom}, {"received_on <> '' AND received_on <= ?", f.ReceivedTo},
-		{"answered_on >= ?", f.AnsweredFrom}, {"answered_on <> '' AND answered_on <= ?", f.AnsweredTo}}
+		{"answered_on >= ? AND " + notVoided, f.AnsweredFrom}, {"answered_on <> '' AND answered_on <= ? AND " + notVoided, f.AnsweredTo}}
 	for _, d := range days {
 		if !d.day.IsZero() {
 			c.add(d.term, d.day)
@@ -192,7 +195,7 @@ func (f Filter) light(c *conditions) error {
 	case "open":
 		c.add("answered_on = ''")
 	case "closed":
-		c.add("answered_on <> ''")
+		c.add("answered_on <> '' AND " + notVoided)
 	case "waiting":
 		c.add("answered_on = '' AND "+waiting, f.Today)
 	case "late":

@@ -55,7 +55,7 @@ type Likeness struct {
 // Doubles looks, before an application is registered, for what the same person
 // asked this agency earlier, and for likely doubles of it: of the same person or
 // name, with a content alike (six of ten pairs of signs), received in the last 12
-// months or not confirmed yet. Who has the same identity number or telephone is
+// months or not confirmed yet. Voided entries are no doubles. Who has the same identity number or telephone is
 // the same person; of a name alone that is only likely. Each list holds at most
 // 20, latest receipt first.
 func (db *DB) Doubles(ctx context.Context, agency int64, p Likeness) (earlier, doubles []CaseRow, err error) {
@@ -77,7 +77,7 @@ func (t *tx) doubles(agency int64, p Likeness) (earlier, doubles []CaseRow, err 
 	}
 	// Three looks into three indexes; an OR would read the agency's whole register.
 	const one = `SELECT p.case_id, c.received_on FROM applicants a JOIN case_parties p ON p.applicant_id = a.id
-		JOIN cases c ON c.id = p.case_id WHERE a.agency_id = ? AND `
+		JOIN cases c ON c.id = p.case_id WHERE c.state <> 'voided' AND a.agency_id = ? AND `
 	if err := t.Select(&found, one+"a.id_blind IS NOT NULL AND a.id_blind = ? UNION "+one+"a.phone_blind IS NOT NULL AND a.phone_blind = ? UNION "+
 		one+"a.name = ? AND a.name <> '' ORDER BY 2 DESC, 1 DESC LIMIT ?",
 		agency, idBlind, agency, phoneBlind, agency, p.Name, mostCompared); err != nil {
@@ -130,7 +130,7 @@ func (db *DB) AskedBySeveral(ctx context.Context, agencyIDs []int64, from, to ca
 		var rows []askedRow
 		if err := t.SelectIn(&rows, `SELECT c.id, x.content, COALESCE(a.name, '') AS name FROM cases c JOIN case_texts x ON x.case_id = c.id
 			LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
-			WHERE c.agency_id IN (?) AND c.received_on >= ? AND c.received_on <= ? AND c.received_on <> '' AND x.content <> ''
+			WHERE c.agency_id IN (?) AND c.received_on >= ? AND c.received_on <= ? AND c.received_on <> '' AND c.state <> 'voided' AND x.content <> ''
 			ORDER BY c.id LIMIT ?`, agencyIDs, from, to, mostAsked+1); err != nil {
 			return fmt.Errorf("read what was asked: %w", err)
 		}

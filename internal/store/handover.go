@@ -93,7 +93,7 @@ type Workload struct {
 // both days included.
 func (db *DB) Workloads(ctx context.Context, agencies []int64, from, to calendar.Date) (out []Workload, err error) {
 	if err := db.selectAgencies(ctx, &out, `SELECT agency_id, officer_id, section_id, COUNT(*) AS done, SUM(CASE WHEN late = 2 THEN 1 ELSE 0 END) AS late, SUM(days_taken) AS days
-		FROM cases WHERE agency_id IN (?) AND answered_on <> '' AND answered_on >= ? AND answered_on <= ?
+		FROM cases WHERE agency_id IN (?) AND answered_on <> '' AND answered_on >= ? AND answered_on <= ? AND state <> 'voided'
 		GROUP BY agency_id, officer_id, section_id ORDER BY agency_id, officer_id, section_id`, agencies, from, to); err != nil {
 		return nil, fmt.Errorf("count the workload: %w", err)
 	}

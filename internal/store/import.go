@@ -71,7 +71,8 @@ var errDry = errors.New("dry run")
 // A row that reads as it did when it was last taken over whole is unchanged,
 // whatever the case has become since. Rows that earlier came with this ledger
 // (one that shares rows with it) in the years it covers, and no longer do, are
-// listed; nothing is deleted. Rows without number get one of their year's series,
+// listed; nothing is deleted. What a ledger says of an entry that was voided is not
+// taken in: the row is unchanged. Rows without number get one of their year's series,
 // after every number that the file itself brings.
 func (db *DB) Import(ctx context.Context, s cases.Stamp, job ImportJob) (ImportResult, error) {
 	var result ImportResult
@@ -371,7 +372,7 @@ func (m *importing) findVanished() error {
 	for agency := range agencies {
 		var rows []caseRow
 		if err := m.t.SelectIn(&rows, `SELECT id, agency_id, number, received_on FROM cases WHERE agency_id = ? AND received_on >= ? AND received_on <= ?
-			AND ledger_id IN (?)`, agency, fmt.Sprintf("%04d-01-01", first.Year()), fmt.Sprintf("%04d-12-31", last.Year()), m.ledgers); err != nil {
+			AND ledger_id IN (?) AND state <> 'voided'`, agency, fmt.Sprintf("%04d-01-01", first.Year()), fmt.Sprintf("%04d-12-31", last.Year()), m.ledgers); err != nil {
 			return fmt.Errorf("look for vanished rows: %w", err)
 		}
 		for _, r := range rows {

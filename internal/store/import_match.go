@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"slices"
+
+	"gongkai/internal/cases"
 )
 
 // known is what recognising needs of a case.
@@ -13,6 +15,7 @@ type known struct {
 	PlatformNumber string `db:"platform_number"`
 	Fingerprint    []byte `db:"fingerprint"`
 	SourceHash     []byte `db:"source_hash"`
+	State          string `db:"state"`
 	Purged         int64  `db:"purged"` // 1: destroyed; what an old ledger says of it is not taken in again
 }
 
@@ -69,7 +72,7 @@ func (m *importing) matchBatch(agency int64, batch []int) error {
 			continue
 		}
 		var found []known
-		if err := m.t.SelectIn(&found, "SELECT id, ledger_id, number, platform_number, fingerprint, source_hash, (SELECT COUNT(*) FROM purged_cases p WHERE p.case_id = cases.id) AS purged FROM cases WHERE agency_id = ? AND "+
+		if err := m.t.SelectIn(&found, "SELECT id, ledger_id, number, platform_number, fingerprint, source_hash, state, (SELECT COUNT(*) FROM purged_cases p WHERE p.case_id = cases.id) AS purged FROM cases WHERE agency_id = ? AND "+
 			key.notEmpty+" AND "+key.column+" IN (?)", agency, list); err != nil {
 			return fmt.Errorf("recognise rows by %s: %w", key.column, err)
 		}
@@ -82,7 +85,10 @@ func (m *importing) matchBatch(agency int64, batch []int) error {
 
 func (m *importing) recognise(i int, k *known) {
 	st := &m.rows[i]
-	st.caseID, st.same = k.ID, k.Purged > 0 || st.sourceIs(k.SourceHash)
+	if st.caseID != 0 && k.State == cases.StateVoided.Code() {
+		return // the entry that stands has the same content
+	}
+	st.caseID, st.same = k.ID, k.Purged > 0 || k.State == cases.StateVoided.Code() || st.sourceIs(k.SourceHash)
 	if k.LedgerID != 0 && !slices.Contains(m.ledgers, k.LedgerID) {
 		m.ledgers = append(m.ledgers, k.LedgerID)
 	}

@@ -104,6 +104,13 @@ func (db *DB) IssueLetter(ctx context.Context, s cases.Stamp, caseID int64, plac
 	var rows []attachmentRow
 	entered := false
 	err = db.changeDraft(ctx, caseID, place, version, func(t *tx, r *letterRow) error {
+		var state string
+		if err := t.Get(&state, "SELECT state FROM cases WHERE id = ?", caseID); err != nil {
+			return missing(err, "这个办件")
+		}
+		if state == cases.StateVoided.Code() {
+			return Fail(Invalid, "本件已作废（重复登记），文书不能再发出；请在保留的一件下起草。")
+		}
 		if how.Numbered && r.Number == "" {
 			if _, err := t.numberLetter(s, r, ""); err != nil {
 				return err

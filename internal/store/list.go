@@ -21,6 +21,8 @@ type CaseRow struct {
 	AgencyName   string // as it is called now
 	Number       string
 	Applicant    string
+	Who          cases.ApplicantKind // what the applicant is, counted or not
+	Joint        int                 // how many apply together with the applicant
 	Subject      string
 	Hidden       bool // a sensitive case that does not name who reads: the two above are empty
 	Purged       bool // destroyed when its term of keeping had run out: they are empty too
@@ -217,6 +219,8 @@ type listRow struct {
 	caseRow
 	Applicant string `db:"applicant"`
 	Subject   string `db:"subject"`
+	Who       string `db:"who"`
+	Joint     int    `db:"joint"`
 }
 
 func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
@@ -229,8 +233,9 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 	}
 	var rows []listRow
 	if err := t.SelectIn(&rows, `SELECT c.id, c.agency_id, c.number, c.received_on, c.channel, c.kind, c.state, c.due_on,
-		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault,
-		COALESCE(a.name, '') AS applicant, COALESCE(SUBSTR(x.content, 1, ?), '') AS subject
+		c.safe_due_on, c.waits_until, c.provisional, c.answered_on, c.outcome, c.late, c.excluded, c.days_taken, c.flags, c.calendar, c.officer_id, c.section_id, c.delay_cause, c.delay_fault, c.origin_id,
+		COALESCE(a.name, '') AS applicant, COALESCE(a.kind, '') AS who, COALESCE(SUBSTR(x.content, 1, ?), '') AS subject,
+		(SELECT COUNT(*) FROM case_parties j WHERE j.case_id = c.id AND j.role = 'joint') AS joint
 		FROM cases c LEFT JOIN case_texts x ON x.case_id = c.id
 		LEFT JOIN case_parties p ON p.case_id = c.id AND p.place = 1 LEFT JOIN applicants a ON a.id = p.applicant_id
 		WHERE c.id IN (?)`, subjectLength, ids); err != nil {
@@ -250,10 +255,14 @@ func (t *tx) caseRows(marks []mark) ([]CaseRow, error) {
 		if err != nil {
 			return nil, err
 		}
+		var who cases.ApplicantKind
+		if err := who.UnmarshalText([]byte(r.Who)); err != nil {
+			return nil, fmt.Errorf("read the applicant of case %d: %w", r.ID, err)
+		}
 		out[place[r.ID]] = CaseRow{ID: r.ID, AgencyID: r.AgencyID, AgencyName: names[r.AgencyID], Number: r.Number,
-			Applicant: r.Applicant, Subject: r.Subject, Row: derived}
+			Applicant: r.Applicant, Who: who, Joint: r.Joint, Subject: r.Subject, Row: derived}
 		if hidden[r.ID] {
-			out[place[r.ID]].Hidden, out[place[r.ID]].Applicant, out[place[r.ID]].Subject = true, "", ""
+			out[place[r.ID]].Hidden, out[place[r.ID]].Applicant, out[place[r.ID]].Joint, out[place[r.ID]].Subject = true, "", 0, ""
 		}
 	}
 	return out, t.markPurged(out)
@@ -307,7 +316,7 @@ func (t *tx) agencyNames(rows []listRow) (map[int64]string, error) {
 func (r *caseRow) derived() (cases.Row, error) {
 	d := cases.Row{ReceivedOn: r.ReceivedOn, DueOn: r.DueOn, SafeDueOn: r.SafeDueOn, WaitsUntil: r.WaitsUntil,
 		Provisional: r.Provisional != 0, AnsweredOn: r.AnsweredOn, Late: deadline.Tri(r.Late), Excluded: r.Excluded,
-		DaysTaken: r.DaysTaken, Flags: cases.Flag(r.Flags), Calendar: r.Calendar, Officer: r.Officer, Section: r.Section}
+		DaysTaken: r.DaysTaken, Flags: cases.Flag(r.Flags), Calendar: r.Calendar, Officer: r.Officer, Section: r.Section, Origin: r.Origin}
 	state, known := cases.ParseState(r.State)
 	var err error
 	if !known {

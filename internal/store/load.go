@@ -15,7 +15,7 @@ const caseColumns = "id, agency_id, number, number_year, number_seq, platform, p
 
 // rowColumns are the derived ones, in the order of rowValues.
 const rowColumns = "received_on, channel, kind, state, due_on, safe_due_on, waits_until, provisional, answered_on, " +
-	"outcome, late, excluded, days_taken, flags, calendar, officer_id, section_id, delay_cause, delay_fault"
+	"outcome, late, excluded, days_taken, flags, calendar, officer_id, section_id, delay_cause, delay_fault, origin_id"
 
 // caseRow is a line of cases as it is stored.
 type caseRow struct {
@@ -50,6 +50,7 @@ type caseRow struct {
 	Section        int64         `db:"section_id"`
 	DelayCause     string        `db:"delay_cause"`
 	DelayFault     string        `db:"delay_fault"`
+	Origin         int64         `db:"origin_id"`
 }
 
 // setRow puts the derived columns in place.
@@ -61,13 +62,14 @@ func (r *caseRow) setRow(d cases.Row) {
 	r.Flags, r.Calendar = int64(d.Flags), d.Calendar
 	r.Officer, r.Section = d.Officer, d.Section
 	r.DelayCause, r.DelayFault = d.DelayCause.Code(), d.DelayFault.Code()
+	r.Origin = d.Origin
 }
 
 // rowValues are the derived columns in the order of rowColumns.
 func (r *caseRow) rowValues() []any {
 	return []any{r.ReceivedOn, r.Channel, r.Kind, r.State, r.DueOn, r.SafeDueOn, r.WaitsUntil, r.Provisional,
 		r.AnsweredOn, r.Outcome, r.Late, r.Excluded, r.DaysTaken, r.Flags, r.Calendar,
-		r.Officer, r.Section, r.DelayCause, r.DelayFault}
+		r.Officer, r.Section, r.DelayCause, r.DelayFault, r.Origin}
 }
 
 // textRow is a line of case_texts.

@@ -113,7 +113,11 @@ func (t *tx) openThen(agencies []int64, now []OpenCase, day calendar.Date) ([]Op
 	if err := t.Select(&since, "SELECT DISTINCT case_id FROM events WHERE kind = 'answered' AND recorded_at > ?", at); err != nil {
 		return nil, err
 	}
-	ids := since
+	var voided []int64 // entries that were voided may have been open then
+	if err := t.Select(&voided, "SELECT id FROM cases WHERE origin_id <> 0 AND state = 'voided'"); err != nil {
+		return nil, err
+	}
+	ids := append(since, voided...)
 	for _, c := range now {
 		ids = append(ids, c.ID)
 	}
@@ -197,7 +201,7 @@ func (db *DB) LateAnswers(ctx context.Context, agencies []int64, from, to calend
 		return nil, fmt.Errorf("list late answers: %w", err)
 	}
 	for _, r := range rows {
-		if !r.Outcome.CountsAsAnswer() || cases.Flag(r.Flags).Has(cases.IsRemade) {
+		if !r.Outcome.CountsAsAnswer() || cases.Flag(r.Flags).Any(cases.Uncounted) {
 			continue
 		}
 		cause, errCause := cases.ParseDelayCause(r.Cause)

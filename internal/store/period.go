@@ -237,7 +237,7 @@ func (t *tx) channelsOf(agencies []int64, from, to calendar.Date) ([]spanRow, er
 		" AND received_month >= ? AND received_month <= ? GROUP BY received_month, channel HAVING SUM(n) <> 0", agencies, month(first.YMD()), month(last.YMD())); err != nil {
 		return nil, fmt.Errorf("read the channels from %s to %s: %w", first, last, err)
 	}
-	if err := t.SelectIn(&without, fmt.Sprintf("SELECT SUBSTR(received_on, 1, 7) AS month, channel, COUNT(*) AS n FROM cases WHERE kind = '' AND flags & %d = 0 AND +agency_id IN (?)", cases.IsRemade)+
+	if err := t.SelectIn(&without, fmt.Sprintf("SELECT SUBSTR(received_on, 1, 7) AS month, channel, COUNT(*) AS n FROM cases WHERE kind = '' AND flags & %d = 0 AND +agency_id IN (?)", cases.Uncounted)+
 		" AND received_on >= ? AND received_on <= ? GROUP BY SUBSTR(received_on, 1, 7), channel", agencies, first, last); err != nil {
 		return nil, fmt.Errorf("count what has no kind from %s to %s: %w", first, last, err)
 	}

@@ -268,7 +268,7 @@ func (db *DB) Cumulative(ctx context.Context, agencies []int64, through int) (To
 
 // ExportCases gives every case of some agencies as a ledger line, agency by
 // agency in the order given, then by day of receipt; of one year of receipt, or
-// (0) of all years and the unconfirmed ones too. Personal fields are opened: the
+// (0) of all years and the unconfirmed ones too; voided entries are left out. Personal fields are opened: the
 // caller answers for who may see them. It streams one picture of the database
 // and stops at the first error that yield returns.
 func (db *DB) ExportCases(ctx context.Context, agencies []int64, year int, yield func(cases.Record) error) error {
@@ -295,7 +295,10 @@ func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.
 	if year != 0 {
 		first, last = fmt.Sprintf("%04d-01-01", year), endOf(year)
 	}
-	return t.casesReceived(agency, first, last, func(c *cases.Case, _ cases.Row) error {
+	return t.casesReceived(agency, first, last, func(c *cases.Case, row cases.Row) error {
+		if row.Flags.Has(cases.IsVoided) {
+			return nil // a ledger has no column for it: whoever reads it in would count it
+		}
 		r := cases.RecordOf(c)
 		r.Agency = code
 		return yield(r)
@@ -328,7 +331,8 @@ func (db *DB) CountRows(ctx context.Context, agencies []int64, year int) ([]repo
 
 // countQuery names every kind and outcome, so that the engine goes to the days of
 // each instead of reading all. Of all agencies none needs to be asked for. Answers
-// that have to be given anew stand under no kind and are not counted: only there
+// that have to be given anew and voided entries stand under no kind and are not
+// counted: only there
 // the engine has to look at the flags.
 func (t *tx) countQuery(agencies []int64, first, last string) (string, []any, error) {
 	var all int
@@ -353,7 +357,7 @@ func (t *tx) countQuery(agencies []int64, first, last string) (string, []any, er
 		part int
 		days string
 	}{{0, "= ''"}, {report.SpanIn, "BETWEEN '" + first + "' AND '" + last + "'"}, {report.SpanAfter, "> '" + last + "'"}} {
-		for _, kind := range []string{"IN (?)", fmt.Sprintf("= '' AND flags & %d = 0", cases.IsRemade)} {
+		for _, kind := range []string{"IN (?)", fmt.Sprintf("= '' AND flags & %d = 0", cases.Uncounted)} {
 			parts = append(parts, fmt.Sprintf(`SELECT %d AS answered_part, kind, outcome, COUNT(*) AS n, COUNT(CASE WHEN received_on >= '%s' THEN 1 END) AS fresh
 				FROM cases WHERE kind %s AND outcome IN (?)%s AND received_on <> '' AND received_on <= '%s' AND answered_on %s GROUP BY kind, outcome`,
 				answered.part, first, kind, among, last, answered.days))

@@ -49,9 +49,10 @@ func newTallies() *tallies {
 }
 
 // add counts a row n times (-1 takes it out). Unconfirmed cases count nowhere, nor
-// answers that have to be given anew: the application was counted once.
+// answers that have to be given anew and entries that were voided: the application
+// was counted once.
 func (y *tallies) add(r *caseRow, n int64) {
-	if r.ReceivedOn.IsZero() || cases.Flag(r.Flags).Has(cases.IsRemade) {
+	if r.ReceivedOn.IsZero() || cases.Flag(r.Flags).Any(cases.Uncounted) {
 		return
 	}
 	answered := 0

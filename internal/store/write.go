@@ -239,7 +239,7 @@ func (w *writer) updateRow(r *caseRow) error {
 	stmt, err := w.t.prepared(`UPDATE cases SET number = ?, number_year = ?, number_seq = ?, platform = ?, platform_number = ?,
 		version = ?, last_seq = ?, received_on = ?, channel = ?, kind = ?, state = ?, due_on = ?, safe_due_on = ?,
 		waits_until = ?, provisional = ?, answered_on = ?, outcome = ?, late = ?, excluded = ?, days_taken = ?,
-		flags = ?, calendar = ?, officer_id = ?, section_id = ?, delay_cause = ?, delay_fault = ? WHERE id = ?`)
+		flags = ?, calendar = ?, officer_id = ?, section_id = ?, delay_cause = ?, delay_fault = ?, origin_id = ? WHERE id = ?`)
 	if err != nil {
 		return err
 	}
@@ -291,6 +291,9 @@ func (w *writer) writeTexts(old *loaded, before, c *cases.Case) error {
 		if err := w.rewriteParties(c); err != nil {
 			return err
 		}
+		if err := w.dropPeople(old, c); err != nil {
+			return err
+		}
 	}
 	r, err := w.t.encodeText(c, partyUIDs)
 	if err != nil {
@@ -332,6 +335,23 @@ func (w *writer) rewriteParties(c *cases.Case) error {
 		}
 	}
 	return b.flush()
+}
+
+// dropPeople removes the records of those who are no party any more, unless another
+// case has them.
+func (w *writer) dropPeople(old *loaded, c *cases.Case) error {
+	for _, p := range old.parties {
+		if slices.ContainsFunc(c.Parties, func(now cases.Party) bool { return now.Applicant.ID == p.ID }) {
+			continue
+		}
+		for _, query := range []string{"DELETE FROM phone_tails WHERE applicant_id = ? AND NOT EXISTS (SELECT 1 FROM case_parties p WHERE p.applicant_id = phone_tails.applicant_id)",
+			"DELETE FROM applicants WHERE id = ? AND NOT EXISTS (SELECT 1 FROM case_parties p WHERE p.applicant_id = applicants.id)"} {
+			if _, err := w.t.Exec(query, p.ID); err != nil {
+				return fmt.Errorf("remove applicant %d: %w", p.ID, err)
+			}
+		}
+	}
+	return nil
 }
 
 const partyColumns = "case_id, place, role, applicant_id"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -53,8 +54,8 @@ func (s *Server) askAct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if act.Code == "proposed" || act.Code == "answered" {
-		return c.Redirect(http.StatusSeeOther, casePath(found.ID)+"/decide")
+	if path := actPath(found.ID, act.Code); !strings.HasSuffix(path, "/act/"+act.Code) {
+		return c.Redirect(http.StatusSeeOther, path)
 	}
 	fields, err := s.fieldsOf(c, act, found)
 	if err != nil {

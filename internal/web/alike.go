@@ -70,7 +70,7 @@ func (s *Server) alikeGroups(c echo.Context, v scope, from, to calendar.Date) ([
 	for _, f := range found[:min(len(found), mostAlike)] {
 		g := monitor.AlikeGroup{Heading: fmt.Sprintf("相近内容：%d个机关，%d件", f.Agencies, len(f.Rows)), Content: f.Content}
 		if f.Person {
-			g.Heading = fmt.Sprintf("同一申请人（%s）：%d个机关，%d件", masked(f.Rows[0].Applicant, f.Rows[0].Kind), f.Agencies, len(f.Rows))
+			g.Heading = fmt.Sprintf("同一申请人（%s）：%d个机关，%d件", maskedRow(f.Rows[0]), f.Agencies, len(f.Rows))
 		}
 		groups := map[string]bool{}
 		for _, r := range f.Rows {

@@ -151,6 +151,20 @@ func TestAnswerGivenAnew(t *testing.T) {
 	if body := o.page(o.get(at), http.StatusOK); strings.Contains(body, at+"/remake") || !strings.Contains(body, "已立件重新办理") {
 		t.Error("the old case still asks for it, or does not say that it is done")
 	}
+	// The old case leads to the new one with its state, and a caller is told of it;
+	// a sensitive one is nobody else's to see.
+	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "后续办件：重新办理") || len(o.all(body, ".facts a[href='"+anew+"']")) != 1 {
+		t.Error("the old case does not lead to the new one")
+	}
+	ask := url.Values{"text": {o.numberOf(at)}}
+	if body := o.page(o.post("/callers?agency=cz", ask), http.StatusOK); len(o.all(body, "a[href='"+anew+"']")) != 1 {
+		t.Error("a caller is not told of the new case")
+	}
+	o.signIn("qian").post(anew+"/readers", url.Values{"people": {o.userID("cheng")}})
+	o.signIn("shen")
+	if body := o.page(o.get(at), http.StatusOK) + o.page(o.post("/callers?agency=cz", ask), http.StatusOK); strings.Contains(body, anew) || strings.Contains(body, "后续办件") {
+		t.Error("a sensitive case is shown to who may not read it")
+	}
 }
 
 // Several people sign one application: all of them stand with the case.

@@ -88,7 +88,7 @@ func (s *Server) drawApprovals(c echo.Context, r batchResult) error {
 // what changed since is not signed unread.
 func batchRow(line store.CaseRow, version int64) handling.BatchRow {
 	return handling.BatchRow{Value: strconv.FormatInt(line.ID, 10) + ":" + strconv.FormatInt(version, 10), Href: casePath(line.ID),
-		Number: caseNumber(line.Number, line.ID), Subject: oneLine(line.Subject, 60), Applicant: masked(line.Applicant, line.Kind), Due: line.DueOn.String() + tentative(line.Provisional && !line.DueOn.IsZero())}
+		Number: caseNumber(line.Number, line.ID), Subject: oneLine(line.Subject, 60), Applicant: maskedRow(line), Due: line.DueOn.String() + tentative(line.Provisional && !line.DueOn.IsZero())}
 }
 
 // approvalRow words a waiting decision, and says whether its next step is the

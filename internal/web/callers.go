@@ -48,9 +48,18 @@ func (s *Server) drawCallers(c echo.Context, text string, hits []store.CallerHit
 	if err != nil {
 		return err
 	}
-	var officers []int64
+	var officers, ids []int64
+	var rows []store.CaseRow
 	for _, h := range hits {
-		officers = append(officers, h.Officer)
+		officers, ids, rows = append(officers, h.Officer), append(ids, h.ID), append(rows, h.CaseRow)
+	}
+	came, err := s.db.CameOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	origins, err := s.origins(ctx, rows)
+	if err != nil {
+		return err
 	}
 	names, err := s.db.UserNames(ctx, officers)
 	if err != nil {
@@ -58,8 +67,10 @@ func (s *Server) drawCallers(c echo.Context, text string, hits []store.CallerHit
 	}
 	view := callers.View{Page: p, Text: text, Asked: c.Request().Method == http.MethodPost}
 	for _, h := range hits {
-		view.Hits = append(view.Hits, callers.Hit{Light: lightOf(h.Row, book.Latest(), today), Number: caseNumber(h.Number, h.ID), Href: casePath(h.ID),
-			Applicant: masked(h.Applicant, h.Kind), Sentence: standing(h.CaseRow, names[h.Officer], today), By: foundBy(h.By), Note: casePath(h.ID) + "/act/contacted"})
+		hit := callers.Hit{Light: lightOf(h.Row, book.Latest(), today), Number: caseNumber(h.Number, h.ID), Href: casePath(h.ID),
+			Applicant: maskedRow(h.CaseRow), Sentence: standing(h.CaseRow, names[h.Officer], today), By: foundBy(h.By), Note: casePath(h.ID) + "/act/contacted",
+			Related: s.related(h.ID, h.Row, came, origins, book.Latest())}
+		view.Hits = append(view.Hits, hit)
 	}
 	return s.draw(c, http.StatusOK, callers.Show(view))
 }
@@ -71,6 +82,8 @@ func standing(r store.CaseRow, officer string, today calendar.Date) string {
 		who = "由" + officer + "承办"
 	}
 	switch {
+	case r.State == cases.StateVoided:
+		return "重复登记，已于" + r.AnsweredOn.Chinese() + "作废。"
 	case r.ReceivedOn.IsZero():
 		return "待与申请人确认收到，期限未起算；" + who + "。"
 	case !r.AnsweredOn.IsZero():

@@ -73,12 +73,17 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	timeline := cases.Timeline(found.Events, 0)
 	back, backWord := backFrom(c, v)
 	view := register.CaseView{BackWord: backWord, Page: p, Number: caseNumber(found.Number, found.ID), Light: lightOf(row, book.Latest(), today),
-		Applicant: masked(found.Applicant().Name, found.Applicant().Kind), Content: found.Content, Items: found.Items,
+		Applicant: maskedRow(store.CaseRow{Applicant: found.Applicant().Name, Who: found.Applicant().Kind, Joint: max(len(found.Applicants())-1, 0)}), Content: found.Content, Items: found.Items,
 		Received: orDash(row.ReceivedOn.String()), Next: nextAct(row, book.Latest(), today), Back: back,
 		Facts: s.facts(c, v, found, row, book.Latest()), People: people(found.Parties), Disputes: disputes(timeline),
 		DueLabel: "期限", Marks: marks(row), OpenPath: casePath(found.ID) + "/people"}
 	var clock deadline.Clock
-	if !row.ReceivedOn.IsZero() {
+	if err := s.addRelated(c, &view, found, row, book.Latest()); err != nil {
+		return view, err
+	}
+	if row.State == cases.StateVoided {
+		view.Verdict = "本件已作废，期限不再计算。"
+	} else if !row.ReceivedOn.IsZero() {
 		clock = found.Clock(book, today)
 		s.addClock(&view, found, clock, cases.Judged(book, timeline, today), today)
 	} else {
@@ -136,20 +141,14 @@ func (s *Server) sheets(c echo.Context, v scope, found *cases.Case, row cases.Ro
 	if found.Quashed() != 0 && s.visitor(c).May(found.AgencyID, cases.Officer) {
 		out = append(out, register.Act{Label: "重新办理（责令重作）", Href: casePath(found.ID) + "/remake"})
 	}
-	for _, e := range cases.Timeline(found.Events, 0) {
-		r, ok := e.Fact.(cases.Received)
-		if ok && r.Remade != 0 {
-			out = append(out, register.Act{Label: "原办件（本件为重新办理，不重复计数）", Href: casePath(r.Remade)})
-		}
-		if ok && r.Follows != 0 {
-			out = append(out, register.Act{Label: "原办件（逾期未补正，已办结）", Href: casePath(r.Follows)})
-		}
-	}
 	if abandoned(found) && s.visitor(c).May(found.AgencyID, cases.FrontDesk, cases.Officer) {
 		out = append(out, register.Act{Label: "补正逾期后才到：登记为关联的新申请", Href: with("/cases/new", "agency", v.agency.Code, "follows", itoa64(found.ID))})
 	}
 	if !row.AnsweredOn.IsZero() && s.visitor(c).May(found.AgencyID, settingKeepers()...) {
 		out = append(out, register.Act{Label: "保管期限与保留", Href: holdPath(found.ID)})
+	}
+	if row.State == cases.StateVoided {
+		return out // no paper goes out under its number any more
 	}
 	if !row.ReceivedOn.IsZero() {
 		out = append(out, register.Act{Label: "期限说明", Href: casePath(found.ID) + "/clock"})
@@ -218,6 +217,9 @@ func receiptNote(found *cases.Case) string {
 // on the page of a case.
 func people(parties []cases.Party) []register.Person {
 	roles := map[string]string{"applicant": "申请人", "joint": "共同申请人", "agent": "代理人", "contact": "联系人"}
+	if slices.ContainsFunc(parties, func(p cases.Party) bool { return p.Role == "joint" }) {
+		roles["applicant"] = "申请人（代表人）"
+	}
 	var out []register.Person
 	for _, p := range parties {
 		out = append(out, register.Person{Role: roles[p.Role], Name: masked(p.Applicant.Name, p.Applicant.Kind), Kind: p.Applicant.Kind.Label()})
@@ -293,6 +295,10 @@ func actPath(id int64, code string) string {
 	switch code {
 	case "proposed", "answered":
 		return casePath(id) + "/decide"
+	case "case_voided":
+		return casePath(id) + "/void"
+	case "case_restored":
+		return casePath(id) + "/restore"
 	}
 	return casePath(id) + "/act/" + code
 }

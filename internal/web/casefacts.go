@@ -26,7 +26,7 @@ func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row
 		case cases.Received:
 			out = append(out, register.Fact{Label: "收到申请之日", Value: orDash(withWeekday(row.ReceivedOn)), Note: receiptNote(found), Change: change},
 				register.Fact{Label: "渠道", Value: orDash(row.Channel.Label()), Change: change},
-				register.Fact{Label: "申请人类型", Value: orDash(row.Kind.Label()), Change: change})
+				register.Fact{Label: "申请人类型", Value: orDash(f.ApplicantKind.Label()), Change: change})
 			out = append(out, receiptFacts(f, row.ReceivedOn)...)
 			out = append(out, strictTerm(f, e.On, row, cal)...)
 		case cases.Answered:

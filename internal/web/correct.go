@@ -12,11 +12,10 @@ import (
 	"gongkai/templates/parts"
 )
 
-// correctPath leads to the correction of a recorded fact; steps of an approval
-// can't be corrected.
+// correctPath leads to the correction of a recorded fact; what two people have
+// answered for can't be corrected.
 func correctPath(id int64, e cases.Event) string {
-	switch e.Fact.(type) {
-	case cases.Proposed, cases.Approved, cases.Returned, cases.TakenBack:
+	if !cases.Correctable(e.Fact) {
 		return ""
 	}
 	return fmt.Sprintf("%s/correct/%d", casePath(id), e.Seq)
@@ -124,6 +123,9 @@ func correct(c *cases.Case, s cases.Stamp, e cases.Event, in actInput) (err erro
 		var f cases.Fact
 		if f, err = corrected(e, in); err == nil {
 			err = c.Correct(s, e.Seq, in.on, f)
+		}
+		if r, receipt := f.(cases.Received); receipt && err == nil && len(c.Parties) > 0 {
+			c.Parties[0].Applicant.Kind = r.ApplicantKind // by it the name is masked
 		}
 	}
 	if err == nil {

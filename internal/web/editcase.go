@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,13 @@ func (s *Server) askEdit(c echo.Context) error {
 			in.values[name] = []string{value}
 		}
 	}
-	return s.drawEdit(c, http.StatusOK, v, found, in)
+	var joint jointForm
+	for _, p := range opened {
+		if p.Role == "joint" {
+			joint.people = append(joint.people, asJoint(p.Applicant, len(joint.people)+1))
+		}
+	}
+	return s.drawEdit(c, http.StatusOK, v, found, in, joint)
 }
 
 func editFields() []actField {
@@ -41,10 +48,11 @@ func editFields() []actField {
 		return actField{name: name, label: label, kind: "line", optional: optional}
 	}
 	return []actField{line("name", "申请人姓名或名称", false), line("id_number", "证件号码", true), line("phone", "联系电话", true), line("email", "电子邮箱", true), line("address", "通信地址", true),
-		{name: "content", label: "申请内容", kind: "text"}, {name: "correction", label: "更正理由", kind: "text", hint: "写明原来录错在哪里、依据什么更正；理由记入办理经过。"}}
+		{name: "joint", kind: "joint", optional: true}, {name: "content", label: "申请内容", kind: "text"}, {name: "correction", label: "更正理由", kind: "text", hint: "写明原来录错在哪里、依据什么更正；理由记入办理经过。"},
+		{name: "signer", label: "同意更正的领导（线下签批）", kind: "line", optional: true, hint: "只在改换代表人使申请人类型改变、影响统计时填写：签批人姓名、职务、日期。"}}
 }
 
-func (s *Server) drawEdit(c echo.Context, status int, v scope, found *cases.Case, in actInput) error {
+func (s *Server) drawEdit(c echo.Context, status int, v scope, found *cases.Case, in actInput, joint jointForm) error {
 	p, err := s.page(c, v, "更正申请人和内容 "+caseNumber(found.Number, found.ID), "cases")
 	if err != nil {
 		return err
@@ -53,7 +61,12 @@ func (s *Server) drawEdit(c echo.Context, status int, v scope, found *cases.Case
 	view := handling.ActView{Page: p, Number: caseNumber(found.Number, found.ID), CasePath: casePath(found.ID), Heading: "更正申请人和申请内容",
 		Article: "照申请表登记", Needs: "更正理由", Version: itoa64(found.Version), Key: s.reference(), Action: casePath(found.ID) + "/edit", Button: "登记更正",
 		Problems: in.problems, Plain: true}
-	view.Fields = drawFields("", editFields(), in)[1:]
+	fields := editFields()
+	if len(joint.people) == 0 {
+		fields = fields[:len(fields)-1] // nobody else could represent them
+	}
+	view.Fields = drawFields("", fields, in)[1:]
+	view.Joint = joint.view(in.one("name"), "", in.problems)
 	if status == http.StatusConflict {
 		view.Meanwhile = meanwhile(found, in.one("version"))
 	}
@@ -74,6 +87,15 @@ func (s *Server) doEdit(c echo.Context) error {
 		return badForm(err)
 	}
 	in := actInput{on: s.today(), values: params}
+	joint, asked := readJointForm(c.FormValue)
+	if asked {
+		return s.drawEdit(c, http.StatusOK, v, found, in, joint)
+	}
+	joint.settle()
+	in.problems = append(in.problems, joint.problems...)
+	if _, moves := representedAnew(found, joint); moves {
+		s.askSecond(c, found.AgencyID, receiver(found), "改换代表人使申请人类型改变，影响统计", &in)
+	}
 	for _, f := range editFields() {
 		if in.one(f.name) == "" && !f.optional {
 			in.problems = append(in.problems, parts.Problem{Field: f.name, Message: "没有填写“" + f.label + "”"})
@@ -81,7 +103,7 @@ func (s *Server) doEdit(c echo.Context) error {
 	}
 	var cause error
 	if len(in.problems) == 0 {
-		cause = s.record(c, found, in, nil, s.stamp(c), func(one *cases.Case) error { return edit(one, in) })
+		cause = s.record(c, found, in, nil, s.stamp(c), func(one *cases.Case) error { return edit(one, s.stamp(c), in, joint) })
 		if cause == nil {
 			return c.Redirect(http.StatusSeeOther, casePath(found.ID))
 		}
@@ -90,18 +112,73 @@ func (s *Server) doEdit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.drawEdit(c, status, v, found, in)
+	return s.drawEdit(c, status, v, found, in, joint)
 }
 
-func edit(c *cases.Case, in actInput) error {
+// representedAnew gives the receipt as it reads when the form's representative is of
+// another kind than is counted; false if nothing counted moves.
+func representedAnew(c *cases.Case, joint jointForm) (moved cases.Event, moves bool) {
+	if joint.represents == 0 {
+		return moved, false
+	}
+	kind := joint.people[joint.represents-1].applicant().Kind
+	for _, e := range cases.Timeline(c.Events, 0) {
+		if r, ok := e.Fact.(cases.Received); ok && r.ApplicantKind != kind {
+			r.ApplicantKind = kind
+			e.Fact = r
+			moved, moves = e, true
+		}
+	}
+	return moved, moves
+}
+
+func edit(c *cases.Case, s cases.Stamp, in actInput, joint jointForm) error {
 	if len(c.Parties) == 0 {
 		c.Parties = []cases.Party{{Role: "applicant"}}
 	}
 	a := &c.Parties[0].Applicant
 	a.Name, a.IDNumber, a.Phone, a.Email, a.Address = in.one("name"), in.one("id_number"), in.one("phone"), in.one("email"), in.one("address")
 	c.Content = strings.TrimSpace(in.one("content"))
+	if joint.sent {
+		editJoint(c, joint)
+	}
+	if joint.represents > 0 {
+		if moved, moves := representedAnew(c, joint); moves {
+			if err := c.Correct(s, moved.Seq, moved.On, moved.Fact); err != nil {
+				return err
+			}
+		}
+		if err := c.Represent(joint.represents); err != nil {
+			return err
+		}
+	}
 	c.Note("correction", in.one("correction"))
+	c.Note("signer", in.one("signer"))
 	return nil
+}
+
+// editJoint puts the people of a form in the place of those who apply with the first;
+// who was there keeps his record.
+func editJoint(c *cases.Case, joint jointForm) {
+	var was, out, rest []cases.Party
+	for i, p := range c.Parties {
+		switch {
+		case i == 0:
+			out = append(out, p)
+		case p.Role == "joint":
+			was = append(was, p)
+		default:
+			rest = append(rest, p)
+		}
+	}
+	for _, p := range joint.people {
+		party := cases.Party{Role: "joint", Applicant: p.applicant()}
+		if of, err := strconv.Atoi(p.of); err == nil && of > 0 && of <= len(was) {
+			party.Applicant.ID, was[of-1].Applicant.ID = was[of-1].Applicant.ID, 0 // once
+		}
+		out = append(out, party)
+	}
+	c.Parties = append(out, rest...)
 }
 
 // corrected gives the fact of an event as a correction's form makes it: what the

@@ -25,9 +25,10 @@ type listQuery struct {
 	problems []parts.Problem
 	own      bool
 	agency   string
-	span     report.Span         // of the cell
-	hide     func(string) string // what was searched for, as it may stand in an address
-	tableDay calendar.Date       // the 31 December by whose tree a cell is counted
+	span     report.Span             // of the cell
+	hide     func(string) string     // what was searched for, as it may stand in an address
+	tableDay calendar.Date           // the 31 December by whose tree a cell is counted
+	origins  map[int64]store.CaseRow // the cases in whose favour listed ones are void
 }
 
 // listKeys are the parameters that a list is made of, in the order of its chips.

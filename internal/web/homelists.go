@@ -85,7 +85,7 @@ func (s *Server) toSign(c echo.Context, v scope, book *calendar.Book) ([]home.Ur
 
 func urgent(r store.CaseRow, cal *calendar.Calendar, today calendar.Date, who visitor) home.Urgent {
 	row := home.Urgent{Light: lightOf(r.Row, cal, today), Number: caseNumber(r.Number, r.ID), Href: casePath(r.ID),
-		Applicant: masked(r.Applicant, r.Kind), Subject: oneLine(r.Subject, 60)}
+		Applicant: maskedRow(r), Subject: oneLine(r.Subject, 60)}
 	next, on := "答复期限", r.DueOn
 	if r.StateOn(today).Waits() {
 		next, on = r.StateOn(today).Label(), r.WaitsUntil

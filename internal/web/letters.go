@@ -97,7 +97,7 @@ func letterState(l store.Letter) string {
 // comes first.
 func starts(found *cases.Case, have []store.Letter) []letters.Start {
 	var due, rest []letters.Start
-	for _, x := range letter.Fitting(found) {
+	for _, x := range fittingLetters(found) {
 		one := letters.Start{Label: x.Kind.Title(), Kind: x.Kind.Code(), Seq: strconv.Itoa(x.Seq), Note: x.Kind.Article()}
 		if !x.On.IsZero() {
 			one.Note = x.On.Chinese() + "登记；" + x.Kind.Article()
@@ -112,6 +112,14 @@ func starts(found *cases.Case, have []store.Letter) []letters.Start {
 		}
 	}
 	return append(due, rest...)
+}
+
+// fittingLetters lists what can be drafted for a case: nothing for a voided entry.
+func fittingLetters(found *cases.Case) []letter.Suggestion {
+	if _, _, void := found.Voiding(); void {
+		return nil
+	}
+	return letter.Fitting(found)
 }
 
 // draftLetter begins a letter with what the case gives, once for a form.
@@ -149,7 +157,7 @@ func (s *Server) draftLetter(c echo.Context) error {
 
 // fitting reports whether a case can have a letter of that kind about that event.
 func fitting(found *cases.Case, code string, seq int) (letter.Kind, calendar.Date, bool) {
-	for _, x := range letter.Fitting(found) {
+	for _, x := range fittingLetters(found) {
 		if x.Kind.Code() == code && x.Seq == seq {
 			return x.Kind, x.On, true
 		}

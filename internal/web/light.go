@@ -14,6 +14,8 @@ import (
 func lightOf(row cases.Row, cal *calendar.Calendar, today calendar.Date) parts.Light {
 	state := row.StateOn(today)
 	switch {
+	case state == cases.StateVoided:
+		return parts.Light{Kind: "void", Word: state.Label()}
 	case !row.AnsweredOn.IsZero() && row.Late == deadline.Yes:
 		return parts.Light{Kind: "closed", Word: "已办结（逾期）"}
 	case !row.AnsweredOn.IsZero():
@@ -75,6 +77,8 @@ func nextAct(row cases.Row, cal *calendar.Calendar, today calendar.Date) string 
 		return "审核"
 	case cases.StateApproved:
 		return "送达"
+	case cases.StateVoided:
+		return "无，以保留的一件为准"
 	case cases.StateClosed:
 		return "无"
 	}

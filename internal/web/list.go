@@ -84,6 +84,9 @@ func (s *Server) listView(c echo.Context, v scope, q listQuery, page store.Page)
 	if err != nil {
 		return view, err
 	}
+	if q.origins, err = s.origins(c.Request().Context(), page.Rows); err != nil {
+		return view, err
+	}
 	q.sayPeriod(&view)
 	for _, r := range page.Rows {
 		row := s.listRow(r, q, v.many())
@@ -203,9 +206,12 @@ func (s *Server) handlersOf(c echo.Context, rows []store.CaseRow) (map[int64]str
 func (s *Server) listRow(r store.CaseRow, q listQuery, many bool) register.Row {
 	today := s.today()
 	row := register.Row{Light: lightOf(r.Row, q.filter.Book.Latest(), today), Number: caseNumber(r.Number, r.ID),
-		Href: casePath(r.ID), Subject: oneLine(r.Subject, 80), Applicant: masked(r.Applicant, r.Kind), Kind: r.Kind.Label(),
+		Href: casePath(r.ID), Subject: oneLine(r.Subject, 80), Applicant: maskedRow(r), Kind: r.Kind.Label(),
 		Channel: shortChannel(r.Channel), Received: r.ReceivedOn.String(), Answered: r.AnsweredOn.String(),
 		Outcome: r.Outcome.Label(), Next: nextAct(r.Row, q.filter.Book.Latest(), today)}
+	if r.State == cases.StateVoided {
+		row.Answered, row.Next = "", strings.TrimSuffix(voidWord(r.Row, q.origins), "。")
+	}
 	if r.AnsweredOn.IsZero() {
 		row.Provisional = r.Provisional && !r.DueOn.IsZero()
 	}

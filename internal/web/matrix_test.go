@@ -57,6 +57,8 @@ func policyTable() map[string]string {
 		"GET /settings": works + " scoped", "POST /settings": "××●●××××→→ scoped", "POST /settings/proposals/:id": "××●●××××→→",
 		"POST /cases/:id/files": "●●●●××××→→ scoped", "GET /cases/:id/files/:place": "●●●●××××→→ scoped", "POST /cases/:id/files/:place/withdraw": "●●●●××××→→ scoped",
 		"GET /applicants": "●●●●××××→→ scoped", "GET /applicants/:id": "●●●●××××→→", "GET /applicants/:id/evidence": "●●●●××××→→", "GET /remedies": works + " scoped",
+		"GET /cases/:id/void": "●●●●××××→→ scoped", "POST /cases/:id/void": "●●●●××××→→ scoped",
+		"GET /cases/:id/restore": "●●●●××××→→ scoped", "POST /cases/:id/restore": "●●●●××××→→ scoped",
 		"GET /cases/:id/remake": "×●××××××→→ scoped", "POST /cases/:id/remake": "×●××××××→→ scoped",
 		"GET /approvals": "×●●●××××→→ scoped", "POST /approvals": "××●●××××→→ scoped",
 		"GET /assign": "●●●●××××→→ scoped", "POST /assign": "●●●●××××→→ scoped",
@@ -229,7 +231,7 @@ func TestPolicyMatrix(t *testing.T) {
 		o.signIn(x.who)
 		for _, r := range o.server.routes() {
 			if key := r.method + " " + r.path; strings.HasPrefix(key, "GET /cases") || strings.HasPrefix(key, "GET /report/") {
-				if strings.Contains(r.path, "/new") || strings.Contains(r.path, "/receipt") || strings.Contains(r.path, "/letters") || strings.Contains(r.path, "/remake") || strings.Contains(r.path, "/services") || strings.Contains(r.path, "/release") || strings.Contains(r.path, "/bundle") || strings.Contains(r.path, "/files/") || strings.Contains(r.path, "/edit") || strings.Contains(r.path, "/platform") || strings.Contains(r.path, "/act/") || strings.Contains(r.path, "/correct/") || strings.Contains(r.path, "/decide") || strings.Contains(r.path, "/proactive") {
+				if strings.Contains(r.path, "/new") || strings.Contains(r.path, "/receipt") || strings.Contains(r.path, "/letters") || strings.Contains(r.path, "/remake") || strings.Contains(r.path, "/void") || strings.Contains(r.path, "/restore") || strings.Contains(r.path, "/services") || strings.Contains(r.path, "/release") || strings.Contains(r.path, "/bundle") || strings.Contains(r.path, "/files/") || strings.Contains(r.path, "/edit") || strings.Contains(r.path, "/platform") || strings.Contains(r.path, "/act/") || strings.Contains(r.path, "/correct/") || strings.Contains(r.path, "/decide") || strings.Contains(r.path, "/proactive") {
 					continue // from above one reads, and does nothing
 				}
 				if got := o.outcome(r, x.agency); got != x.want {

@@ -28,12 +28,17 @@ type newForm struct {
 	follows int64         // the case, given up for want of a supplement, that this one follows
 	channel deadline.Channel
 	kind    cases.ApplicantKind
+	joint   jointForm
+	asked   bool // somebody was to be added to them, or taken out
 }
+
+// names lists every field of the form with those of the people who apply together.
+func (f newForm) names() []string { return append(newFields(), jointNames(len(f.joint.people))...) }
 
 // newFields are the names of everything typed, in the order of the form.
 func newFields() []string {
 	return []string{"channel", "submitted", "arrived", "signed", "office", "confirmed", "mail", "signer", "kind", "name", "id_number", "phone", "contact",
-		"email", "address", "joint", "agent", "agent_phone", "warrant", "follows", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
+		"email", "address", "joint", "joints", "represents", "agent", "agent_phone", "warrant", "follows", "content", "more", "copies", "form", "way", "platform", "platform_number", "platform_submitted", "parcel"}
 }
 
 // newDay is a date of the form: which channels ask for it.
@@ -73,6 +78,7 @@ func (s *Server) askNew(c echo.Context) error {
 		}
 	}
 	f.key = key
+	f.joint, _ = readJointForm(fields.Get)
 	if parcel := c.QueryParam("parcel"); parcel != "" {
 		if err := s.parcelNew(c, &f, parcel); err != nil {
 			return err
@@ -135,6 +141,9 @@ func (s *Server) doNew(c echo.Context) error {
 		said := f.recognise(c.FormValue("paste"))
 		f.problems = nil
 		return s.drawNew(c, v, f, http.StatusOK, said)
+	case f.asked:
+		f.problems = nil
+		return s.drawNew(c, v, f, http.StatusOK, "")
 	case c.FormValue("edit") != "":
 		f.problems = nil
 		return s.drawNew(c, v, f, http.StatusOK, "")
@@ -155,6 +164,13 @@ func (s *Server) readNew(c echo.Context) newForm {
 	wrong := func(field, message string) {
 		f.problems = append(f.problems, parts.Problem{Field: field, Message: message})
 	}
+	if f.joint, f.asked = readJointForm(c.FormValue); f.asked && c.FormValue("add_joint") != "" {
+		f.values["joint"] = "" // the names have become people
+	} else if !f.asked && c.FormValue("recognise") == "" && c.FormValue("edit") == "" {
+		f.joint.settle()
+		f.problems = append(f.problems, f.joint.problems...)
+	}
+	f.joint.put(func(name, value string) { f.values[name] = value })
 	var err error
 	if f.channel, err = deadline.ParseChannel(f.values["channel"]); err != nil {
 		wrong("channel", "没有选择渠道，收到申请之日要按渠道确定（第三十一条）")
@@ -309,7 +325,9 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 	view.Name, view.IDNumber = line("name", "", "", false), number
 	view.Who = []handling.Field{line("phone", "联系电话", "", true)}
 	view.Contact = line("contact", "联系人", "单位的经办人或法定代表人。", true)
-	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true), line("joint", "共同申请人", "几个人联名的，其他人的姓名用顿号隔开。", true)}
+	view.More = []handling.Field{line("address", "通信地址", "", true), line("email", "电子邮箱", "", true)}
+	f.joint.names = true
+	view.Joint, view.Added = f.joint.view(f.values["name"], f.values["joint"], f.problems), f.joint.focus > 0
 	view.Agent = []handling.Field{line("agent", "代理人", "", true), line("agent_phone", "代理人电话", "", true), chooser("warrant", "授权委托书", f.values["warrant"], "have 已收到", "lack 没有收到")}
 	view.AgentOpen, view.Follows = f.values["agent"]+f.values["agent_phone"] != "", f.values["follows"]
 	content := line("content", "所需信息的内容描述", "照录申请表：名称、文号或者其他特征性描述。", false)

@@ -242,6 +242,10 @@ func TestSupplementAfterTheEnd(t *testing.T) {
 	if !strings.Contains(anew, `href="`+at+`"`) || !strings.Contains(anew, "2026-12-22") {
 		t.Error("the new case does not lead to the old one, or has no term of its own")
 	}
+	next := strings.TrimSuffix(res.Header.Get("Location"), "/receipt")
+	if old := o.page(o.get(at), http.StatusOK); !strings.Contains(old, "后续办件：补正逾期后的新申请") || len(o.all(old, "a[href='"+next+"']")) != 1 || !strings.Contains(old, "剩20个工作日") {
+		t.Error("the old case does not lead to the new one with its state")
+	}
 	foreign := form
 	foreign.Set("follows", "3")
 	foreign.Set("key", "f2")

@@ -93,7 +93,11 @@ func (s *Server) copyNew(c echo.Context, v scope, f *newForm, like string) error
 	if err != nil {
 		return err
 	}
+	f.joint = jointForm{}
 	for _, p := range opened {
+		if p.Role == "joint" {
+			f.joint.people = append(f.joint.people, asJoint(p.Applicant, 0))
+		}
 		if p.Role == "agent" {
 			f.values["agent"], f.values["agent_phone"] = p.Applicant.Name, p.Applicant.Phone
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ func (s *Server) checkNew(c echo.Context, v scope, f newForm) error {
 	}
 	view.Earlier, view.Doubles = likes(earlier), likes(doubles)
 	view.Facts, view.Contents = f.facts(v.agency.Name), f.contents()
-	for _, name := range newFields() {
+	for _, name := range f.names() {
 		view.Hidden = append(view.Hidden, parts.Pair{Name: name, Value: f.values[name]})
 	}
 	view.Hidden = append(view.Hidden, parts.Pair{Name: "agency", Value: v.agency.Code}, parts.Pair{Name: "key", Value: c.FormValue("key")})
@@ -64,16 +65,10 @@ func likes(rows []store.CaseRow) []desk.Like {
 // warnings are doubts that keep nobody from registering.
 func (f newForm) warnings(today calendar.Date) []string {
 	var out []string
-	number := f.values["id_number"]
-	doubt := ""
-	if number != "" && f.kind == cases.Natural {
-		doubt = cases.CheckIDNumber(number, today)
-	} else if number != "" {
-		doubt = cases.CheckCreditCode(number)
-	}
-	if doubt != "" {
+	if doubt := doubtful(f.kind, f.values["id_number"], today); doubt != "" {
 		out = append(out, doubt)
 	}
+	out = append(out, f.joint.warnings(today)...)
 	if !f.office.IsZero() && !f.receipt.Signed.IsZero() && f.office.Before(f.receipt.Signed) {
 		out = append(out, "转到本科室的日期早于签收日期，请核对。")
 	}
@@ -94,6 +89,19 @@ func (f newForm) facts(agency string) []register.Fact {
 			out = append(out, register.Fact{Label: x[1], Value: f.values[x[0]]})
 		}
 	}
+	return f.jointFacts(out)
+}
+
+// jointFacts adds who applies together and who represents them.
+func (f newForm) jointFacts(out []register.Fact) []register.Fact {
+	for i, p := range f.joint.people {
+		text := []string{p.name, p.applicant().Kind.Label(), p.idNumber, p.phone, p.address, p.email}
+		text = slices.DeleteFunc(text, func(x string) bool { return x == "" })
+		out = append(out, register.Fact{Label: "共同申请人" + strconv.Itoa(i+1), Value: strings.Join(text, "，")})
+	}
+	if all := f.applicants(); len(all) > 1 {
+		out = append(out, register.Fact{Label: "代表人", Value: all[0].Applicant.Name + "（计一件，按" + all[0].Applicant.Kind.Label() + "统计）"})
+	}
 	return out
 }
 
@@ -113,7 +121,7 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 		return err
 	}
 	sub := store.Submission{Key: c.FormValue("key"), Content: []string{v.agency.Code}}
-	for _, name := range newFields() {
+	for _, name := range f.names() {
 		sub.Content = append(sub.Content, f.values[name])
 	}
 	if f.values["parcel"] != "" {
@@ -163,20 +171,14 @@ func abandoned(found *cases.Case) bool {
 
 // open makes a case of the form that asks for a content.
 func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content string) (*cases.Case, error) {
-	parties := []cases.Party{{Role: "applicant", Applicant: cases.Applicant{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"],
-		Phone: f.values["phone"], Email: f.values["email"], Address: f.values["address"]}}}
-	for _, name := range strings.FieldsFunc(f.values["joint"], func(r rune) bool { return strings.ContainsRune("、，,;；", r) }) {
-		if name = strings.TrimSpace(name); name != "" {
-			parties = append(parties, cases.Party{Role: "joint", Applicant: cases.Applicant{Kind: f.kind, Name: name}})
-		}
-	}
+	parties := f.applicants()
 	if f.values["agent"] != "" {
 		parties = append(parties, cases.Party{Role: "agent", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["agent"], Phone: f.values["agent_phone"]}})
 	}
 	if f.values["contact"] != "" {
 		parties = append(parties, cases.Party{Role: "contact", Applicant: cases.Applicant{Kind: cases.Natural, Name: f.values["contact"]}})
 	}
-	made, err := cases.Open(agency, s, day, cases.Received{Channel: f.channel, ApplicantKind: f.kind, Submitted: f.receipt.Submitted,
+	made, err := cases.Open(agency, s, day, cases.Received{Channel: f.channel, ApplicantKind: parties[0].Applicant.Kind, Submitted: f.receipt.Submitted,
 		Arrived: f.receipt.Arrived, Signed: f.receipt.Signed, Follows: f.follows, Confirmed: f.receipt.Confirmed, ReachedOffice: f.office, Mail: f.values["mail"],
 		Platform: f.values["platform"], PlatformNumber: f.values["platform_number"], PlatformSubmitted: f.posted,
 		Form: f.values["form"], Way: f.values["way"]}, content, parties)
@@ -190,6 +192,24 @@ func (f newForm) open(agency int64, s cases.Stamp, day calendar.Date, content st
 		made.Note("document", "授权委托书："+word)
 	}
 	return made, nil
+}
+
+// applicants gives those who apply, the representative first.
+func (f newForm) applicants() []cases.Party {
+	people := []cases.Applicant{{Kind: f.kind, Name: f.values["name"], IDNumber: f.values["id_number"], Phone: f.values["phone"], Email: f.values["email"], Address: f.values["address"]}}
+	for _, p := range f.joint.people {
+		people = append(people, p.applicant())
+	}
+	for _, name := range splitNames(f.values["joint"]) {
+		people = append(people, cases.Applicant{Kind: f.kind, Name: name})
+	}
+	out := []cases.Party{{Role: "applicant", Applicant: people[f.joint.represents]}}
+	for i, a := range people {
+		if i != f.joint.represents {
+			out = append(out, cases.Party{Role: "joint", Applicant: a})
+		}
+	}
+	return out
 }
 
 // showReceipt draws 登记回执.
@@ -211,7 +231,7 @@ func (s *Server) showReceipt(c echo.Context) error {
 		return err
 	}
 	row := (&cases.Deriver{Book: book}).Row(found.Events)
-	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: found.Applicant().Name,
+	view := desk.ReceiptView{Page: p, Number: caseNumber(found.Number, found.ID), Agency: v.agency.Name, Applicant: cases.NamesOf(found.Applicants()),
 		Channel: row.Channel.Label(), Content: found.Content, CasePath: casePath(found.ID), Issued: today.Chinese(), Unconfirmed: row.ReceivedOn.IsZero(),
 		Next: with("/cases/new", "agency", v.agency.Code)}
 	if view.Number, view.Contents, err = s.numbersOf(c, found); err != nil {

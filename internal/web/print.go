@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gongkai/internal/calendar"
+	"gongkai/internal/cases"
 	"gongkai/internal/store"
 	"gongkai/templates/parts"
 	"gongkai/templates/register"
@@ -23,7 +24,9 @@ type printColumn struct {
 	value      func(r store.CaseRow, cal *calendar.Calendar, today calendar.Date) string
 }
 
-func printColumns() []printColumn {
+// printColumns lists them all; origins are the cases in whose favour listed ones are
+// void.
+func printColumns(origins map[int64]store.CaseRow) []printColumn {
 	type row = store.CaseRow
 	plain := func(f func(row) string) func(row, *calendar.Calendar, calendar.Date) string {
 		return func(r row, _ *calendar.Calendar, _ calendar.Date) string { return f(r) }
@@ -32,7 +35,7 @@ func printColumns() []printColumn {
 		{"number", "编号", true, plain(func(r row) string { return caseNumber(r.Number, r.ID) })},
 		{"agency", "机关", false, plain(func(r row) string { return r.AgencyName })},
 		{"subject", "申请内容", true, plain(func(r row) string { return oneLine(r.Subject, 60) })},
-		{"applicant", "申请人", true, plain(func(r row) string { return masked(r.Applicant, r.Kind) })},
+		{"applicant", "申请人", true, plain(maskedRow)},
 		{"kind", "申请人类型", false, plain(func(r row) string { return r.Kind.Label() })},
 		{"channel", "渠道", false, plain(func(r row) string { return shortChannel(r.Channel) })},
 		{"received", "收到日期", true, plain(func(r row) string { return r.ReceivedOn.String() })},
@@ -43,8 +46,18 @@ func printColumns() []printColumn {
 			}
 			return text
 		}},
-		{"answered", "答复日期", true, plain(func(r row) string { return r.AnsweredOn.String() })},
-		{"outcome", "办理结果", true, plain(func(r row) string { return r.Outcome.Label() })},
+		{"answered", "答复日期", true, plain(func(r row) string {
+			if r.State == cases.StateVoided {
+				return ""
+			}
+			return r.AnsweredOn.String()
+		})},
+		{"outcome", "办理结果", true, plain(func(r row) string {
+			if r.State == cases.StateVoided {
+				return strings.TrimSuffix("作废，"+voidWord(r.Row, origins), "。")
+			}
+			return r.Outcome.Label()
+		})},
 		{"light", "状态", true, func(r row, cal *calendar.Calendar, today calendar.Date) string {
 			l := lightOf(r.Row, cal, today)
 			return l.Sign() + " " + l.Word
@@ -67,15 +80,19 @@ func (s *Server) printCases(c echo.Context, v scope, q listQuery) error {
 	view.Page.Paper, view.Page.Wide = view.Paper, true
 	view.Basis = printBasis(v, q, s.today())
 	chosen := printChoice(c.Request().URL.Query()["cols"])
-	for _, col := range printColumns() {
+	for _, col := range printColumns(nil) {
 		view.Columns = append(view.Columns, parts.Option{Value: col.key, Label: col.label, Chosen: chosen[col.key]})
 		if chosen[col.key] {
 			view.Heads = append(view.Heads, col.label)
 		}
 	}
+	origins, err := s.origins(c.Request().Context(), rows)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		var cells []string
-		for _, col := range printColumns() {
+		for _, col := range printColumns(origins) {
 			if chosen[col.key] {
 				cells = append(cells, col.value(r, q.filter.Book.Latest(), s.today()))
 			}
@@ -120,10 +137,10 @@ func printChoice(asked []string) map[string]bool {
 		}
 	}
 	any := false
-	for _, col := range printColumns() {
+	for _, col := range printColumns(nil) {
 		any = any || chosen[col.key]
 	}
-	for _, col := range printColumns() {
+	for _, col := range printColumns(nil) {
 		if !any && col.usual {
 			chosen[col.key] = true
 		}

@@ -110,7 +110,7 @@ func (s *Server) reviewLines(c echo.Context, q reviewQuery, v scope, names revie
 			out = append(out, row)
 			continue
 		}
-		row.Subject, row.Applicant = first1(oneLine(brief.Subject, 80), "（未记载申请内容）"), masked(brief.Applicant, brief.Kind)
+		row.Subject, row.Applicant = first1(oneLine(brief.Subject, 80), "（未记载申请内容）"), maskedRow(brief)
 		row.Href = casePath(id) + "?back=" + url.QueryEscape(q.href("page", pageText(q.page))+"#"+row.Anchor)
 		if o, given := order[id]; given {
 			row.Order, row.OrderHref = o.Number, orderPath(o.ID)

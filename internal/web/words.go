@@ -1,11 +1,13 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/internal/store"
 )
 
 // grouped writes a figure as tables do: numbers of more than four digits in
@@ -49,6 +51,27 @@ func masked(name string, kind cases.ApplicantKind) string {
 		first = 2
 	}
 	return string(signs[:first]) + "**"
+}
+
+// maskedRow is masked for the applicants of a listed case: the first, and how many
+// they are. A case that is not counted has no kind of its own; that of its applicant
+// says whether a person stands there, and who is not known to be none is masked.
+func maskedRow(r store.CaseRow) string {
+	kind := r.Kind
+	if kind.IsZero() {
+		kind = r.Who
+	}
+	if kind.IsZero() {
+		kind = cases.Natural
+	}
+	name := masked(r.Applicant, kind)
+	switch {
+	case r.Joint == 0:
+		return name
+	case kind == cases.Natural:
+		return fmt.Sprintf("%s等%d人", name, r.Joint+1)
+	}
+	return fmt.Sprintf("%s等%d名申请人", name, r.Joint+1)
 }
 
 // isDoubleSurname knows the usual family names of two signs.

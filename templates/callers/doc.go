@@ -18,4 +18,5 @@ type Hit struct {
 	Number, Href, Applicant, Received, Sentence string
 	By                                          string // how it was found
 	Note                                        string // leads to noting the call
+	Related                                     []parts.Related
 }

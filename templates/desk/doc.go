@@ -32,6 +32,8 @@ type NewView struct {
 	Key       string
 	MoreOpen  bool
 	Parcel    string // what arrived and becomes this case
+	Joint     handling.JointView
+	Added     bool // somebody was just added to them, where the cursor stands
 
 	Bundle     []handling.Field // what else the envelope holds
 	BundleOpen bool

@@ -29,10 +29,29 @@ type ActView struct {
 	Action, Button            string
 	Note                      string // said above the form
 	Compare                   []Compared
-	Returned                  string // how the last version went back
-	Plain                     bool   // it moves no clock: there is nothing to look at beforehand
-	Files                     bool   // it takes scans along
-	LetterPath, Letter        string // the letter that will say the decision, "" for none
+	Returned                  string    // how the last version went back
+	Plain                     bool      // it moves no clock: there is nothing to look at beforehand
+	Files                     bool      // it takes scans along
+	LetterPath, Letter        string    // the letter that will say the decision, "" for none
+	Joint                     JointView // drawn where a field of kind joint stands
+}
+
+// JointView is the part of a form that takes down who applies together.
+type JointView struct {
+	Open       bool
+	Full       bool // nobody more can be added
+	WithNames  bool // names alone can be written in a line
+	Names      Field
+	Count      string
+	People     []JointPerson
+	Represents []parts.Option
+}
+
+// JointPerson is one of them.
+type JointPerson struct {
+	Place  string // from 1
+	Of     string // which party of the case it is, "" for none yet
+	Fields []Field
 }
 
 // Compared is a line of a decision beside that of the version before it.

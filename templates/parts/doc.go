@@ -58,7 +58,7 @@ type Pair struct{ Name, Value string }
 
 // Light is the state of a case as every screen shows it: class, sign and words.
 type Light struct {
-	Kind string // late, today, soon, open, waiting, closed
+	Kind string // late, today, soon, open, waiting, closed, void
 	Word string // 逾期3个工作日
 }
 
@@ -73,8 +73,17 @@ func (l Light) Sign() string {
 		return "●"
 	case "waiting":
 		return "‖"
+	case "void":
+		return "✕"
 	}
 	return "✓"
+}
+
+// Related is a case that belongs to another; without address where who reads may not
+// open it.
+type Related struct {
+	Word, Number, Href string
+	Light              Light
 }
 
 // Chip is a filter in force and the address without it.

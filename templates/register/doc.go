@@ -117,12 +117,14 @@ type CaseView struct {
 	FileEvents                []parts.Option // the facts to which a file may belong
 	Scans                     []parts.Option // what the scanner has left, to be added
 	Letters                   LettersCard
-	FilesPath                 string         // "" where the visitor does not handle the case
-	Readers                   []parts.Option // who may be named as a reader of a sensitive case
-	Limited                   bool           // it is sensitive
-	ReadersPath               string         // "" where the visitor may not limit it
-	Issued, Calendar          string         // of the sheet of the clock: the day, the notices it follows
-	Barred                    []Act          // what can't be done today, Needs saying why
+	FilesPath                 string          // "" where the visitor does not handle the case
+	Readers                   []parts.Option  // who may be named as a reader of a sensitive case
+	Limited                   bool            // it is sensitive
+	ReadersPath               string          // "" where the visitor may not limit it
+	Issued, Calendar          string          // of the sheet of the clock: the day, the notices it follows
+	Barred                    []Act           // what can't be done today, Needs saying why
+	Related                   []parts.Related // the cases that it came of, and those that came of it
+	Void                      string          // since when and in favour of which case it is void; "" if it counts
 }
 
 // FillBackView is what the province's platform asks after the answer.
