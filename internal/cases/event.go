@@ -251,8 +251,10 @@ func rank(f Fact) int {
 		return 5
 	case RemedyFiled:
 		return 6
-	case RemedyClosed, DelayExplained:
+	case RemedyStep:
 		return 7
+	case RemedyClosed, DelayExplained:
+		return 8
 	}
 	return 1
 }

@@ -116,13 +116,17 @@ func TestOwedByRecord(t *testing.T) {
 			at("2026-06-12", RemedyStep{Ref: 1, Step: "complaint_received", Due: day("2026-06-29")})}, "evidence 2026-06-29"},
 		{"已提交证据", []Event{received, at("2026-06-01", Answered{}), at("2026-06-10", RemedyFiled{Ref: 1, Remedy: LitigationDirect}),
 			at("2026-06-12", RemedyStep{Ref: 1, Step: "complaint_received", Due: day("2026-06-29")}), at("2026-06-20", RemedyStep{Ref: 1, Step: "evidence_filed"})}, ""},
+		{"登记复议的当天就收到申请书副本", []Event{received, at("2026-06-01", Answered{}), at("2026-06-12", RemedyFiled{Ref: 1, Remedy: Review}),
+			at("2026-06-12", RemedyStep{Ref: 1, Step: "complaint_received", Due: day("2026-06-29")})}, "review_answer 2026-06-29"},
+		{"当天审结", []Event{received, at("2026-06-01", Answered{}), at("2026-06-12", RemedyFiled{Ref: 1, Remedy: Review}),
+			at("2026-06-12", RemedyStep{Ref: 1, Step: "complaint_received", Due: day("2026-06-29")}), at("2026-06-12", RemedyClosed{Ref: 1})}, ""},
 		{"已审结", []Event{received, at("2026-06-01", Answered{}), at("2026-06-10", RemedyFiled{Ref: 1, Remedy: LitigationDirect}),
 			at("2026-06-12", RemedyStep{Ref: 1, Step: "complaint_received", Due: day("2026-06-29")}), at("2026-07-20", RemedyClosed{Ref: 1})}, ""},
 		{"上诉期限", []Event{received, at("2026-06-01", Answered{}), at("2026-06-10", RemedyFiled{Ref: 1, Remedy: LitigationDirect}),
 			at("2026-08-12", RemedyStep{Ref: 1, Step: "judgment", Due: day("2026-08-27")})}, "appeal 2026-08-27"},
 	} {
 		var got []string
-		for _, o := range OwedByRecord(c.events, cal) {
+		for _, o := range OwedByRecord(Timeline(c.events, 0), cal) {
 			got = append(got, o.Kind.Code()+" "+o.Due.String())
 		}
 		if strings.Join(got, ";") != c.want {

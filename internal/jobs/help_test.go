@@ -121,47 +121,6 @@ func fill(t testing.TB, db *store.DB, s cases.Stamp, from calendar.Date, n int) 
 	return users
 }
 
-// dump lists what was told to whom, without the slot's name: what was missed is
-// told under the slot of its day or, if an hour's sweep came first, of that hour.
-func dump(t testing.TB, db *store.DB) map[string]int {
-	t.Helper()
-	out := map[string]int{}
-	err := db.ExportAll(context.Background(), calendar.MustParse("2026-12-31"), store.Everything{
-		Agencies: func([]cases.Agency) error { return nil },
-		Case:     func(string, *cases.Case, cases.Row) error { return nil },
-		File:     func(*cases.Case, store.Attachment, []byte) error { return nil },
-		Row: func(table string, row map[string]any) error {
-			switch table {
-			case "reminders":
-				out[fmt.Sprintf("%v 件%v 机关%v 第%v %v 剩%v → %v", row["kind"], row["case_id"], row["agency_id"], row["ref"], row["due_on"], row["mark"], row["user_id"])]++
-			case "job_slots":
-				if row["job"] == remindersJob {
-					out[fmt.Sprintf("slot %.16s", row["slot"])]++
-				}
-			}
-			return nil
-		}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// differences lists what one run told and the other didn't, or told twice.
-func differences(want, got map[string]int) (out []string) {
-	for line, n := range want {
-		if got[line] != n {
-			out = append(out, fmt.Sprintf("%s: %d times, want %d", line, got[line], n))
-		}
-	}
-	for line, n := range got {
-		if want[line] == 0 {
-			out = append(out, fmt.Sprintf("%s: %d times, want none", line, n))
-		}
-	}
-	return out
-}
-
 func verified(t testing.TB, db *store.DB) {
 	t.Helper()
 	if _, err := db.Verify(context.Background(), store.VerifyJob{Found: func(d store.Difference) { t.Errorf("verify: %+v", d) }}); err != nil {

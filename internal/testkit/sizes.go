@@ -28,6 +28,9 @@ const (
 // engine.
 func JobKills() int { return size(8, 40) }
 
+// YearDays is how many days the simulated year of the jobs lasts.
+func YearDays() int { return size(150, 360) }
+
 // PaperKills is how often a test kills a process that adds papers.
 func PaperKills() int { return size(4, 200) }
 
