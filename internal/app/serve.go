@@ -31,7 +31,7 @@ func serveRun(ctx context.Context, env *Env, args []string) int {
 	if err != nil {
 		return env.Wrong(err)
 	}
-	db, err := store.Open(ctx, env.storeOptions(cfg, false, "serve"))
+	db, err := env.openToServe(ctx, cfg, "serve")
 	if err != nil {
 		return env.failed(err)
 	}

@@ -156,7 +156,7 @@ func (s *Scheduler) watch() {
 		case <-tick.C:
 		}
 		had := s.has()
-		if _, _, err := s.takeLease(); err != nil && s.ctx.Err() == nil {
+		if _, _, err := s.takeLease(); err != nil && s.ctx.Err() == nil && s.db.Damaged() == nil {
 			s.log.Error("lease of the jobs", "err", err)
 		}
 		passed, jumped := time.Since(began), s.now().Sub(shown)
@@ -195,9 +195,10 @@ func (s *Scheduler) strikeAll() {
 }
 
 // strike runs one job for every slot that is missing. A panic in it is logged and
-// ends this run alone; the slot is asked for again.
+// ends this run alone; the slot is asked for again. In a damaged database nothing
+// runs: no job could write, and no backup may push out a better one.
 func (s *Scheduler) strike(i int) {
-	if s.ctx.Err() != nil || !s.running[i].TryLock() {
+	if s.ctx.Err() != nil || s.db.Damaged() != nil || !s.running[i].TryLock() {
 		return
 	}
 	defer s.running[i].Unlock()

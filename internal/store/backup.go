@@ -113,7 +113,7 @@ func (db *DB) copySQLite(ctx context.Context, work string) (map[string]int64, er
 	if _, err := source.ExecContext(ctx, "VACUUM INTO ?", file); err != nil {
 		return nil, err
 	}
-	copied := &DB{engine: db.engine, path: file, key: db.key, read: openSQLiteCopy(file)}
+	copied := &DB{engine: db.engine, path: file, key: db.key, clock: db.clock, read: openSQLiteCopy(file)}
 	defer copied.read.Close()
 	if err := copied.QuickCheck(ctx); err != nil {
 		return nil, err
