@@ -45,7 +45,7 @@ func (db *DB) writer() (*sqlx.DB, error) {
 
 func (d *Damage) sentence() string {
 	at := d.At.In(time.FixedZone("CST", 8*60*60)).Format("1月2日15:04")
-	return fmt.Sprintf("数据库文件已损坏（%s发现）：刚才的内容没有保存，也不再接受任何写入，以免损失更多；请系统管理员用 gongkai restore 恢复最近一份备份，步骤见使用手册“数据库损坏”。", at)
+	return fmt.Sprintf("数据库文件已损坏（%s发现）：刚才的内容没有保存，也不再接受任何写入，以免损失更多；请系统管理员用 gongkai restore 恢复最近一份备份，步骤见“系统管理 › 备份与恢复演练”和使用手册“数据库损坏”。", at)
 }
 
 // told words an error of the engine, and remembers it if it tells of damage.
