@@ -31,6 +31,8 @@ type Job struct {
 	Every bool
 	// Loose jobs keep no slots: what they have to do stands in the database.
 	Loose bool
+	// Apart: it may take long and keeps no writer waiting; the others go on beside it.
+	Apart bool
 	Run   func(ctx context.Context, slot Slot) error
 }
 
@@ -190,6 +192,10 @@ func (s *Scheduler) takeLease() (store.Lease, bool, error) {
 
 func (s *Scheduler) strikeAll() {
 	for i := range s.jobs {
+		if s.jobs[i].Apart {
+			s.done.Go(func() { s.strike(i) })
+			continue
+		}
 		s.strike(i)
 	}
 }
@@ -202,7 +208,7 @@ func (s *Scheduler) strike(i int) {
 		return
 	}
 	defer s.running[i].Unlock()
-	if !s.jobs[i].Loose {
+	if !s.jobs[i].Loose && !s.jobs[i].Apart {
 		s.turn.Lock()
 		defer s.turn.Unlock()
 	}
