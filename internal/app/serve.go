@@ -73,7 +73,12 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
 	}
 	log := slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
-	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg), Scans: cfg.Scan.Dir,
+	backups, err := env.backups(ctx, cfg, db, log)
+	if err != nil {
+		return env.Broken(err)
+	}
+	defer backups.Close()
+	server, err := web.New(web.Options{DB: db, Backups: backups, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg), Scans: cfg.Scan.Dir,
 		Proxies: cfg.Server.Proxies(), Plain: cfg.Server.InsecureHTTP && !config.IsLocal(cfg.Server.Addr) && cfg.Server.TLSCert == ""})
 	if err != nil {
 		return env.Broken(err)
@@ -93,7 +98,7 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 	}
 	defer keepIndexed(ctx, db, log)()
 	defer env.keepDisposing(ctx, db, log)()
-	stop, err := env.startJobs(ctx, cfg, db, log)
+	stop, err := env.startJobs(ctx, cfg, db, backups, log)
 	if err != nil {
 		return env.Broken(errors.Join(err, listener.Close(), server.Close()))
 	}
