@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"gongkai/internal/config"
-	"gongkai/internal/store"
 )
 
 func demoCommand() command {
@@ -67,7 +66,7 @@ func demoFlags(args []string, cfg *config.Config) (loadOnly bool, err error) {
 
 // demoServe opens the pages on the demonstration's database.
 func demoServe(ctx context.Context, env *Env, cfg config.Config) int {
-	db, err := store.Open(ctx, env.storeOptions(cfg, false, "demo"))
+	db, err := env.openToServe(ctx, cfg, "demo")
 	if err != nil {
 		return env.failed(err)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"gongkai/internal/calendar"
@@ -19,6 +20,17 @@ func (env *Env) openDB(ctx context.Context, readOnly bool, purpose string) (*sto
 		return nil, err
 	}
 	return store.Open(ctx, env.storeOptions(cfg, readOnly, purpose))
+}
+
+// openToServe opens the database for the pages: a damaged one too, to be read.
+func (env *Env) openToServe(ctx context.Context, cfg config.Config, purpose string) (*store.DB, error) {
+	o := env.storeOptions(cfg, false, purpose)
+	o.Damaged = true
+	db, err := store.Open(ctx, o)
+	if err == nil && db.Damaged() != nil {
+		fmt.Fprintln(env.Stderr, "数据库文件已损坏：只供查询，不接受任何登记。请用 gongkai restore 恢复最近一份备份，步骤见使用手册“数据库损坏”。")
+	}
+	return db, err
 }
 
 func (env *Env) storeOptions(cfg config.Config, readOnly bool, purpose string) store.Options {

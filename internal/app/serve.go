@@ -30,7 +30,7 @@ func serveRun(ctx context.Context, env *Env, args []string) int {
 	if err != nil {
 		return env.Wrong(err)
 	}
-	db, err := store.Open(ctx, env.storeOptions(cfg, false, "serve"))
+	db, err := env.openToServe(ctx, cfg, "serve")
 	if err != nil {
 		return env.failed(err)
 	}
@@ -72,7 +72,12 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		return env.Wrong(fmt.Errorf("log.level 的值“%s”不对", cfg.Log.Level))
 	}
 	log := slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
-	server, err := web.New(web.Options{DB: db, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg), Scans: cfg.Scan.Dir,
+	backups, err := env.backups(ctx, cfg, db, log)
+	if err != nil {
+		return env.Broken(err)
+	}
+	defer backups.Close()
+	server, err := web.New(web.Options{DB: db, Backups: backups, Dir: cfg.Data.Dir, Now: env.Now, Demo: demo, Log: log, Channels: channelNames(cfg), Scans: cfg.Scan.Dir,
 		Proxies: cfg.Server.Proxies(), Plain: cfg.Server.InsecureHTTP && !config.IsLocal(cfg.Server.Addr) && cfg.Server.TLSCert == ""})
 	if err != nil {
 		return env.Broken(err)
@@ -91,7 +96,7 @@ func (env *Env) servePages(ctx context.Context, cfg config.Config, db *store.DB,
 		listener = tls.NewListener(listener, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}, NextProtos: []string{"http/1.1"}})
 	}
 	defer keepIndexed(ctx, db, log)()
-	stop, err := env.startJobs(ctx, cfg, db, log)
+	stop, err := env.startJobs(ctx, cfg, db, backups, log)
 	if err != nil {
 		return env.Broken(errors.Join(err, listener.Close(), server.Close()))
 	}

@@ -6,9 +6,11 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Check says everything that is wrong with the settings at once, one Chinese
@@ -32,6 +34,7 @@ func Check(c Config) error {
 	if strings.TrimSpace(c.Data.Dir) == "" {
 		note(errors.New("data.dir 未填：须写数据目录，如 data"))
 	}
+	note(checkBackup(c))
 	note(oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"))
 	note(checkMail(c.Mail))
 	note(checkMessage(c.Message))
@@ -88,6 +91,21 @@ func oneOf(key, value string, allowed ...string) error {
 		return nil
 	}
 	return fmt.Errorf("%s 的值“%s”不对：应为 %s 之一", key, value, strings.Join(allowed, "、"))
+}
+
+// checkBackup refuses a time that is none, and backups beside the key: who has both
+// has everything.
+func checkBackup(c Config) error {
+	if _, err := time.Parse("15:04", c.Backup.Time); err != nil && c.Backup.Time != "" {
+		return fmt.Errorf("backup.time 的值“%s”不是时刻，应如 01:30；留空为不自动备份", c.Backup.Time)
+	}
+	if c.Backup.Keep < 1 || c.Backup.Keep > 3650 {
+		return fmt.Errorf("backup.keep 的值 %d 不对：应为 1 到 3650 天", c.Backup.Keep)
+	}
+	if filepath.Clean(c.BackupDir()) == filepath.Dir(filepath.Clean(c.KeyFile())) {
+		return fmt.Errorf("backup.dir 与密钥文件在同一个目录 %s：有了两者就能读出全部个人信息，请把备份放到别处", c.BackupDir())
+	}
+	return nil
 }
 
 // checkMail refuses a mail server that is named by halves.

@@ -18,6 +18,7 @@ type Config struct {
 	Database Database `toml:"database"`
 	Data     Data     `toml:"data"`
 	Keys     Keys     `toml:"keys"`
+	Backup   Backup   `toml:"backup"`
 	Log      Log      `toml:"log"`
 	Mail     Mail     `toml:"mail"`
 	Message  Message  `toml:"message"`
@@ -52,6 +53,13 @@ type Data struct {
 // Keys says where the installation's key is kept.
 type Keys struct {
 	File string `toml:"file"` // empty: beside the data folder
+}
+
+// Backup says how backups are made by night.
+type Backup struct {
+	Dir  string `toml:"dir"`  // empty: backups in the data folder
+	Time string `toml:"time"` // 01:30; empty: none by itself
+	Keep int    `toml:"keep"` // days
 }
 
 // Scan says where scanners put what waits to be added to a case.
@@ -110,6 +118,7 @@ func Default() Config {
 		Server:   Server{Addr: "127.0.0.1:8080"},
 		Database: Database{Driver: SQLite},
 		Data:     Data{Dir: "data"},
+		Backup:   Backup{Time: "01:30", Keep: 14},
 		Log:      Log{Level: "info"},
 		Mail:     Mail{Port: 587, TLS: "starttls", Timeout: 20},
 		Message:  Message{Method: "POST", Timeout: 10},
@@ -140,6 +149,14 @@ func (c Config) KeyFile() string {
 	return dir + ".key"
 }
 
+// BackupDir gives the folder of the nightly backups.
+func (c Config) BackupDir() string {
+	if c.Backup.Dir != "" {
+		return c.Backup.Dir
+	}
+	return filepath.Join(c.Data.Dir, "backups")
+}
+
 // String gives the effective settings as TOML, the derived paths filled in and
 // the database's password replaced by ******.
 func (c Config) String() string {
@@ -160,6 +177,10 @@ func (c Config) String() string {
 	line("dir", c.Data.Dir)
 	b.WriteString("\n[keys]\n")
 	line("file", c.KeyFile())
+	b.WriteString("\n[backup]\n")
+	line("dir", c.BackupDir())
+	line("time", c.Backup.Time)
+	fmt.Fprintf(&b, "keep = %d\n", c.Backup.Keep)
 	b.WriteString("\n[log]\n")
 	line("level", c.Log.Level)
 	b.WriteString("\n[scan]\n")

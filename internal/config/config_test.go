@@ -26,7 +26,7 @@ func TestExampleIsTheDefault(t *testing.T) {
 	if len(meta.Undecoded()) > 0 {
 		t.Errorf("config.example.toml has unknown keys: %v", meta.Undecoded())
 	}
-	for _, key := range []string{"server.addr", "server.tls_cert", "server.tls_key", "server.trusted_proxies", "server.insecure_http", "database.driver", "database.dsn", "data.dir", "keys.file", "log.level", "scan.dir"} {
+	for _, key := range []string{"server.addr", "server.tls_cert", "server.tls_key", "server.trusted_proxies", "server.insecure_http", "database.driver", "database.dsn", "data.dir", "keys.file", "backup.dir", "backup.time", "backup.keep", "log.level", "scan.dir"} {
 		if !meta.IsDefined(strings.Split(key, ".")...) {
 			t.Errorf("config.example.toml does not name %s", key)
 		}
@@ -54,6 +54,9 @@ func TestMistakes(t *testing.T) {
 		{"引擎不识", "[database]\ndriver = \"mysql\"", []string{"mysql", "sqlite、postgres"}},
 		{"缺连接串", "[database]\ndriver = \"postgres\"", []string{"database.dsn 未填"}},
 		{"连接串与引擎不符", "[database]\ndsn = \"postgres://h/d\"", []string{"driver 改为 postgres"}},
+		{"备份时刻不对", "[backup]\ntime = \"25:00\"", []string{"backup.time", "01:30"}},
+		{"备份天数不对", "[backup]\nkeep = 0", []string{"backup.keep", "1 到 3650"}},
+		{"备份与密钥同处", "[keys]\nfile = \"safe/a.key\"\n[backup]\ndir = \"safe/\"", []string{"backup.dir", "密钥文件在同一个目录"}},
 		{"两处同时有错", "[data]\ndir = \" \"\n[log]\nlevel = \"loud\"", []string{"data.dir", "log.level"}},
 	}
 	for _, c := range cases {

@@ -31,6 +31,8 @@ type Job struct {
 	Every bool
 	// Loose jobs keep no slots: what they have to do stands in the database.
 	Loose bool
+	// Apart: it may take long and keeps no writer waiting; the others go on beside it.
+	Apart bool
 	Run   func(ctx context.Context, slot Slot) error
 }
 
@@ -160,7 +162,7 @@ func (s *Scheduler) watch() {
 			return
 		case <-tick.C:
 		}
-		if _, _, err := s.takeLease(); err != nil && s.ctx.Err() == nil {
+		if _, _, err := s.takeLease(); err != nil && s.ctx.Err() == nil && s.db.Damaged() == nil {
 			s.log.Error("lease of the jobs", "err", err)
 		}
 		passed, jumped := time.Since(began), s.now().Sub(shown)
@@ -218,15 +220,20 @@ func (s *Scheduler) takeLease() (store.Lease, bool, error) {
 
 func (s *Scheduler) strikeAll() {
 	for i := range s.jobs {
+		if s.jobs[i].Apart {
+			s.done.Go(func() { s.strike(i) })
+			continue
+		}
 		s.strike(i)
 	}
 }
 
 // strike runs one job for every slot that is missing. A panic in it is logged and
 // ends this run alone; the slot is asked for again soon, and so it is if the job
-// runs already, which may not know of it.
+// runs already, which may not know of it. In a damaged database nothing runs: no
+// job could write, and no backup may push out a better one.
 func (s *Scheduler) strike(i int) {
-	if s.ctx.Err() != nil {
+	if s.ctx.Err() != nil || s.db.Damaged() != nil {
 		return
 	}
 	if !s.running[i].TryLock() {
@@ -234,7 +241,7 @@ func (s *Scheduler) strike(i int) {
 		return
 	}
 	defer s.running[i].Unlock()
-	if !s.jobs[i].Loose {
+	if !s.jobs[i].Loose && !s.jobs[i].Apart {
 		s.turn.Lock()
 		defer s.turn.Unlock()
 	}

@@ -45,6 +45,11 @@ type BackupInfo struct {
 	Schema int              `json:"schema"`         // migrations it has been through
 	Rows   map[string]int64 `json:"rows,omitempty"` // by table
 	Files  []BackupFile     `json:"files,omitempty"`
+	Ends   *ChainEnds       `json:"audit_ends,omitempty"` // nil: an older program made it
+
+	// Of the archive itself, only where Backup gives it.
+	SHA256 string `json:"-"`
+	Size   int64  `json:"-"`
 }
 
 // BackupFile is a file of a backup.
@@ -78,17 +83,39 @@ func (db *DB) Backup(ctx context.Context, path string) (info BackupInfo, err err
 	if db.engine.name == SQLite {
 		copied = db.copySQLite
 	}
-	if info.Rows, err = copied(ctx, work); err != nil {
+	if info.Rows, info.Ends, err = copied(ctx, work); err != nil {
 		return info, fmt.Errorf("copy the database: %w", damaged(err))
 	}
 	file := filepath.Join(work, "archive")
 	if err := db.archive(ctx, file, work, &info); err != nil {
 		return info, fmt.Errorf("write the archive: %w", full(err))
 	}
-	if err := os.Link(file, path); err != nil { // unlike rename, refuses an existing name
+	if err := putInPlace(file, path); err != nil {
 		return info, fmt.Errorf("put the archive in place: %w", err)
 	}
 	return info, syncFolder(filepath.Dir(path))
+}
+
+// putInPlace gives a file its name, never that of another one: unlike a renaming, a
+// link refuses a name that is taken. Where there are no links (a stick, some shares)
+// the name is taken first.
+func putInPlace(file, path string) error {
+	err := os.Link(file, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return takeName(file, path)
+}
+
+func takeName(file, path string) error {
+	name, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(name.Close(), os.Rename(file, path)); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }
 
 // full puts the sentence to a disk without room.
@@ -102,38 +129,47 @@ func full(err error) error {
 // copySQLite copies the file and counts what arrived: the rows that were there
 // when it began must be in it. (The stepwise backup API can end without having
 // copied the rows.)
-func (db *DB) copySQLite(ctx context.Context, work string) (map[string]int64, error) {
+func (db *DB) copySQLite(ctx context.Context, work string) (rows map[string]int64, ends *ChainEnds, err error) {
 	before, err := db.countRows(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	file := filepath.Join(work, databaseName)
 	source := openSQLiteCopy(db.path)
 	defer source.Close()
 	if _, err := source.ExecContext(ctx, "VACUUM INTO ?", file); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	copied := &DB{engine: db.engine, path: file, key: db.key, read: openSQLiteCopy(file)}
+	copied := &DB{engine: db.engine, path: file, key: db.key, clock: db.clock, read: openSQLiteCopy(file)}
 	defer copied.read.Close()
-	if err := copied.QuickCheck(ctx); err != nil {
-		return nil, err
+	if err := copied.quickCheck(ctx, copied.read); err != nil {
+		return nil, nil, err
 	}
-	rows, err := copied.countRows(ctx)
-	if err != nil {
-		return nil, err
+	if rows, err = copied.countRows(ctx); err != nil {
+		return nil, nil, err
 	}
 	for table, n := range before {
 		if grows(table) && rows[table] < n {
-			return nil, fmt.Errorf("the copy holds %d rows of %s, the database %d", rows[table], table, n)
+			return nil, nil, fmt.Errorf("the copy holds %d rows of %s, the database %d", rows[table], table, n)
 		}
 	}
-	return rows, nil
+	ends, err = copied.chainEnds(ctx)
+	return rows, ends, err
+}
+
+func (db *DB) chainEnds(ctx context.Context) (*ChainEnds, error) {
+	var e ChainEnds
+	err := db.look(ctx, func(t *tx) (err error) {
+		e, err = t.chainEnds()
+		return err
+	})
+	return &e, err
 }
 
 // grows reports whether rows of a table are never deleted.
 func grows(table string) bool {
 	switch table {
-	case "cases", "case_texts", "events", "audit", "anchors", "imports", "applicants", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates", "disposals", "supervision_orders", "spot_checks", "spot_check_cases", "purged_cases":
+	case "cases", "case_texts", "events", "audit", "anchors", "imports", "applicants", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates", "disposals", "supervision_orders", "spot_checks", "spot_check_cases", "purged_cases", "backups", "drills":
 		return true
 	}
 	return false
@@ -194,9 +230,15 @@ func (db *DB) archive(ctx context.Context, file, work string, info *BackupInfo) 
 	if err := errors.Join(p.tar.Close(), packed.Close(), buffered.Flush()); err != nil {
 		return err
 	}
-	if _, err := f.Write(seal(db.key, sum)); err != nil {
+	last := seal(db.key, sum)
+	if _, err := io.MultiWriter(f, sum).Write(last); err != nil {
 		return err
 	}
+	stat, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	info.SHA256, info.Size = hex.EncodeToString(sum.Sum(nil)), stat.Size()
 	return f.Sync()
 }
 

@@ -34,13 +34,13 @@ func openSQLiteCopy(path string) *sqlx.DB {
 // copyPostgres writes each table as lines of JSON arrays, the first line naming
 // the columns, all from one picture of the database. Bytes are base64 in an
 // array of their own.
-func (db *DB) copyPostgres(ctx context.Context, work string) (map[string]int64, error) {
+func (db *DB) copyPostgres(ctx context.Context, work string) (rows map[string]int64, ends *ChainEnds, err error) {
 	folder := filepath.Join(work, filepath.FromSlash(tablesFolder))
 	if err := os.Mkdir(folder, 0o700); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows := map[string]int64{}
-	err := db.look(ctx, func(t *tx) error {
+	rows = map[string]int64{}
+	err = db.look(ctx, func(t *tx) error {
 		for i, table := range schemaTables() {
 			n, err := t.dumpTable(table, filepath.Join(folder, fmt.Sprintf("%02d-%s.ndjson", i, table)))
 			if err != nil {
@@ -48,9 +48,11 @@ func (db *DB) copyPostgres(ctx context.Context, work string) (map[string]int64, 
 			}
 			rows[table] = n
 		}
-		return nil
+		e, err := t.chainEnds()
+		ends = &e
+		return err
 	})
-	return rows, full(err)
+	return rows, ends, full(err)
 }
 
 func (t *tx) dumpTable(table, file string) (n int64, err error) {

@@ -113,6 +113,10 @@ func (db *DB) beside(ctx context.Context, do func(*tx) error) error {
 	if db.write != nil {
 		return db.inTx(ctx, do)
 	}
+	if db.Damaged() != nil {
+		_, err := db.writer()
+		return err
+	}
 	note := &DB{engine: db.engine, read: db.read, write: db.read, key: db.key, dir: db.dir, path: db.path, clock: db.clock}
 	if db.engine.name == SQLite {
 		note.write = openSQLite(db.path, true)

@@ -23,6 +23,7 @@ type Options struct {
 	Dir      string // the data folder
 	KeyFile  string // made with a new database; must be there for an old one
 	ReadOnly bool   // for commands that work beside a running server: no lock, no writes
+	Damaged  bool   // for the pages: a damaged file is opened too, and nothing is written (DB.Damaged)
 	Purpose  string // the subcommand, for the process that finds the folder in use
 	Clock    func() time.Time
 }
@@ -53,6 +54,10 @@ type DB struct {
 
 	trees  treeCache
 	locals localBooks
+
+	damage   atomic.Pointer[Damage]
+	hushedMu sync.Mutex
+	hushed   *hushed // what signing in needs while nothing can be written
 }
 
 // Open opens a database, making it and its key if both are new, and takes an
@@ -62,8 +67,9 @@ type DB struct {
 // acknowledged writes. ReadOnly opens an existing database beside a running
 // server; it makes nothing.
 //
-// The SQLite file is looked over (quick_check) if it is under 512 MiB; for larger
-// ones QuickCheck is the caller's to run, in the background.
+// The SQLite file is looked over (quick_check) if it is under 512 MiB or was found
+// damaged before; for larger ones QuickCheck is the caller's to run, in the
+// background.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	db, err := connect(o)
 	if err != nil {
@@ -155,13 +161,17 @@ func (db *DB) start(ctx context.Context, o Options) error {
 		if err := db.checkSchema(ctx, known); err != nil {
 			return damaged(err)
 		}
+		db.damage.Store(db.foundBefore())
 		return db.openKey(ctx, o.KeyFile)
 	}
 	return db.startWriting(ctx, o, known)
 }
 
 func (db *DB) startWriting(ctx context.Context, o Options, known []migration) (err error) {
-	if err = db.checkSmall(ctx); err != nil {
+	if err = db.checkAtStart(ctx); err != nil {
+		if o.Damaged && db.Damaged() != nil {
+			return db.startDamaged(ctx, o.KeyFile, known, err)
+		}
 		return err
 	}
 	// The key comes first: a database must never exist without one.
@@ -246,34 +256,4 @@ func (db *DB) now() int64 { return db.clock().UnixMicro() }
 func (db *DB) Ping(ctx context.Context) error {
 	var one int
 	return db.read.GetContext(ctx, &one, "SELECT 1")
-}
-
-const smallFile = 512 << 20
-
-func (db *DB) checkSmall(ctx context.Context) error {
-	info, err := os.Stat(db.path)
-	if db.engine.name != SQLite || err != nil || info.Size() > smallFile {
-		return nil // no file yet, or too much of it
-	}
-	return db.QuickCheck(ctx)
-}
-
-// QuickCheck looks over the whole SQLite file for damage, some seconds for each
-// gigabyte; PostgreSQL looks after itself. Damage is an error of kind Refused.
-func (db *DB) QuickCheck(ctx context.Context) error {
-	if db.engine.name != SQLite {
-		return nil
-	}
-	pool := db.read
-	if db.write != nil {
-		pool = db.write
-	}
-	var first string
-	if err := pool.GetContext(ctx, &first, "PRAGMA quick_check(1)"); err != nil {
-		return damaged(err)
-	}
-	if first != "ok" {
-		return corrupt(errors.New(first))
-	}
-	return nil
 }

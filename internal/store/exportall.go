@@ -63,6 +63,8 @@ func exportedTables() [][2]string {
 		{"outbox", "id, channel, user_id, slot, urgent, message_id, made_at, next_at, tries, state, result, done_at FROM outbox ORDER BY id"},
 		{"outbox_items", "outbox_id, reminder_id FROM outbox_items ORDER BY outbox_id, reminder_id"},
 		{"user_contacts", "user_id, by_mail, by_message, set_at FROM user_contacts ORDER BY user_id"},
+		{"backups", "id, folder, file, started_at, done_at, made_by, key_id, sha256, size, holds, cases, events, attachments, failure, removed_at FROM backups ORDER BY id"},
+		{"drills", "id, backup_id, started_at, done_at, made_by, sheet, sha256, made_at, said, found, differences, failure FROM drills ORDER BY id"},
 		{"job_slots", "job, slot, done_at FROM job_slots ORDER BY job, slot"},
 		{"audit", "chain, seq, at, actor, act, object, object_id, detail, mac FROM audit ORDER BY chain, seq"},
 	}

@@ -402,8 +402,12 @@ func (db *DB) purgeAgain(ctx context.Context, l purgeLine) (again bool, err erro
 // wipe makes the engine give up what deleted rows left in its pages: SQLite writes
 // its file anew and empties the log of writes, PostgreSQL frees the dead rows.
 func (db *DB) wipe(ctx context.Context) error {
+	pool, err := db.writer()
+	if err != nil {
+		return err
+	}
 	for _, statement := range db.engine.wipe {
-		if _, err := db.write.ExecContext(ctx, statement); err != nil {
+		if _, err := pool.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("wipe what was purged: %w", full(err))
 		}
 	}

@@ -233,9 +233,12 @@ func unpackFile(root *os.Root, name string, from io.Reader) (sum string, err err
 func restoreSQLite(ctx context.Context, o Options, e engine, key *secret.Key, info BackupInfo, work string) error {
 	file := filepath.Join(work, databaseName)
 	db := &DB{engine: e, path: file, key: key, clock: time.Now, read: openSQLiteCopy(file)}
-	err := db.QuickCheck(ctx)
+	err := db.quickCheck(ctx, db.read)
+	if errors.Is(err, ErrDamaged) {
+		err = &Error{Kind: Invalid, Message: "备份里的数据库已损坏：没有恢复任何内容；请换一份备份。", Err: err}
+	}
 	if err == nil {
-		err = db.sameRows(ctx, info.Rows)
+		err = db.sameRows(ctx, info)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
@@ -264,17 +267,36 @@ func moveAttachments(work, dir string) error {
 	return syncFolder(dir)
 }
 
-func (db *DB) sameRows(ctx context.Context, want map[string]int64) error {
-	rows, err := db.countRows(ctx)
-	if err != nil {
-		return err
-	}
-	for table, n := range want {
-		if rows[table] != n {
-			return fmt.Errorf("the restored database holds %d rows of %s, the backup %d", rows[table], table, n)
+func (db *DB) sameRows(ctx context.Context, info BackupInfo) error {
+	return db.look(ctx, func(t *tx) error {
+		for table, n := range info.Rows {
+			var found int64
+			if err := t.Get(&found, "SELECT COUNT(*) FROM "+table); err != nil {
+				return fmt.Errorf("count %s: %w", table, err)
+			}
+			if found != n {
+				return differs("%s 恢复出%d行，清单上%d行", table, found, n)
+			}
 		}
+		return t.sameEnds(info)
+	})
+}
+
+// differs is the refusal of what came out of an archive other than its manifest says.
+func differs(format string, args ...any) error {
+	return Fail(Invalid, "恢复出来的数据与备份的清单不符（"+format+"）：没有恢复任何内容；请换一份备份。", args...)
+}
+
+// sameEnds holds the ends of the audit chains against what the manifest says.
+func (t *tx) sameEnds(info BackupInfo) error {
+	if info.Ends == nil {
+		return nil // of an older program
 	}
-	return nil
+	ends, err := t.chainEnds()
+	if err == nil && ends != *info.Ends {
+		err = differs("审计记录恢复出%d条，清单上%d条，或末端不同", ends.Entries, info.Ends.Entries)
+	}
+	return err
 }
 
 // restorePostgres makes the schema of the backup's time and fills it, in one
@@ -310,6 +332,9 @@ func restorePostgres(ctx context.Context, o Options, e engine, key *secret.Key, 
 			}
 		}
 		if err := t.loadTables(info, work); err != nil {
+			return err
+		}
+		if err := t.sameEnds(info); err != nil {
 			return err
 		}
 		return moveAttachments(work, o.Dir)

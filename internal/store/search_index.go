@@ -56,8 +56,12 @@ func (db *DB) tidyIndex(ctx context.Context, n int) error {
 		return nil
 	}
 	db.untidy.Store(0)
+	pool, err := db.writer()
+	if err != nil {
+		return err
+	}
 	for _, statement := range db.engine.tidyIndex {
-		if _, err := db.write.ExecContext(ctx, statement); err != nil {
+		if _, err := pool.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("tidy the search index: %w", err)
 		}
 	}
@@ -79,7 +83,10 @@ func (db *DB) KeepIndexed(ctx context.Context, every time.Duration, failed func(
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		left, err := db.IndexPending(ctx, indexAtOnce)
+		left, err := int64(0), error(nil)
+		if db.Damaged() == nil {
+			left, err = db.IndexPending(ctx, indexAtOnce)
+		}
 		if ctx.Err() != nil {
 			return
 		}

@@ -41,8 +41,12 @@ func (db *DB) PasswordOf(ctx context.Context, login string) (u auth.User, hash s
 	return u, r.Password, err
 }
 
-// StartSession keeps a new session of a user under the hash of its token.
+// StartSession keeps a new session of a user under the hash of its token. In a
+// damaged database it is kept in memory alone, and no audit tells of it.
 func (db *DB) StartSession(ctx context.Context, s cases.Stamp, user int64, tokenHash []byte, address, browser string) error {
+	if db.aside(func(h *hushed) { h.start(s, user, tokenHash, address, browser) }) {
+		return nil
+	}
 	return db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
 		if err := t.sweepSessions(s.At); err != nil {
@@ -70,8 +74,9 @@ func (db *DB) SessionOwner(ctx context.Context, tokenHash []byte) (user int64, e
 	err = db.look(ctx, func(t *tx) error {
 		return t.Get(&user, "SELECT user_id FROM sessions WHERE token_hash = ?", tokenHash)
 	})
+	db.aside(func(h *hushed) { user = max(user, h.sessions[string(tokenHash)].UserID) })
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+		err = nil
 	}
 	return user, err
 }
@@ -81,12 +86,8 @@ func (db *DB) SessionOwner(ctx context.Context, tokenHash []byte) (user int64, e
 // disabled account.
 func (db *DB) SessionUser(ctx context.Context, tokenHash []byte, at int64, on calendar.Date) (u auth.User, session Session, found bool, err error) {
 	err = db.look(ctx, func(t *tx) error {
-		err := t.Get(&session, "SELECT "+sessionColumns+" FROM sessions WHERE token_hash = ?", tokenHash)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("look for a session: %w", err)
+		if session, err = t.session(tokenHash); err != nil || session.ID == 0 {
+			return err
 		}
 		if at-session.StartedAt >= auth.SessionTime.Microseconds() || at-session.SeenAt >= auth.IdleTime.Microseconds() {
 			return nil
@@ -100,9 +101,30 @@ func (db *DB) SessionUser(ctx context.Context, tokenHash []byte, at int64, on ca
 	return u, session, found, err
 }
 
+// session gives the session of a token, the zero one if there is none.
+func (t *tx) session(tokenHash []byte) (s Session, err error) {
+	err = t.Get(&s, "SELECT "+sessionColumns+" FROM sessions WHERE token_hash = ?", tokenHash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return s, fmt.Errorf("look for a session: %w", err)
+	}
+	t.db.aside(func(h *hushed) {
+		if s.ID == 0 {
+			s = h.sessions[string(tokenHash)]
+		}
+		var lasts bool
+		if s, lasts = h.current(s); !lasts {
+			s = Session{}
+		}
+	})
+	return s, nil
+}
+
 // Touch notes that a session is in use, at most once a minute.
 func (db *DB) Touch(ctx context.Context, session Session, at int64) error {
 	if at-session.SeenAt < time.Minute.Microseconds() {
+		return nil
+	}
+	if db.aside(func(h *hushed) { h.seen[session.ID] = at }) {
 		return nil
 	}
 	return db.raw(ctx, func(t *tx) error {
@@ -124,6 +146,9 @@ func (db *DB) Sessions(ctx context.Context, user, at int64) ([]Session, error) {
 // EndSession ends one session of a user; one that is not his, or no more, is no
 // error.
 func (db *DB) EndSession(ctx context.Context, s cases.Stamp, user, id int64) error {
+	if db.aside(func(h *hushed) { h.ended[[2]int64{user, id}] = true }) {
+		return nil
+	}
 	return db.raw(ctx, func(t *tx) error {
 		t.hash = newHashers(db.key)
 		if _, err := t.Exec("DELETE FROM sessions WHERE id = ? AND user_id = ?", id, user); err != nil {

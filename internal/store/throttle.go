@@ -31,12 +31,26 @@ func (db *DB) Throttled(ctx context.Context, attempts []auth.Attempt, at int64) 
 		}
 		return nil
 	})
+	db.aside(func(h *hushed) {
+		for _, a := range attempts {
+			if this := h.failures[string(db.throttleKey(a))].until; this > at {
+				until = max(until, this)
+			}
+		}
+	})
 	return until, err
 }
 
 // Failed counts a wrong password against each of its keys. What was counted
 // longer ago than the window is forgotten.
 func (db *DB) Failed(ctx context.Context, attempts []auth.Attempt, at int64) error {
+	if db.aside(func(h *hushed) {
+		for _, a := range attempts {
+			h.fail(string(db.throttleKey(a)), a.Most, at)
+		}
+	}) {
+		return nil
+	}
 	return db.raw(ctx, func(t *tx) error {
 		old := at - auth.ThrottleTime.Microseconds()
 		if _, err := t.Exec("DELETE FROM throttle WHERE first_at < ? AND until_at < ?", at-(24*time.Hour).Microseconds(), at); err != nil {
@@ -62,6 +76,13 @@ func (db *DB) Failed(ctx context.Context, attempts []auth.Attempt, at int64) err
 
 // Forgive forgets the wrong passwords counted under some keys, after a right one.
 func (db *DB) Forgive(ctx context.Context, attempts []auth.Attempt) error {
+	if db.aside(func(h *hushed) {
+		for _, a := range attempts {
+			delete(h.failures, string(db.throttleKey(a)))
+		}
+	}) {
+		return nil
+	}
 	return db.raw(ctx, func(t *tx) error {
 		for _, a := range attempts {
 			if _, err := t.Exec("DELETE FROM throttle WHERE key = ?", db.throttleKey(a)); err != nil {

@@ -32,18 +32,17 @@ func (db *DB) SetTOTP(ctx context.Context, s cases.Stamp, id int64, plain []byte
 // UseTOTP checks a code of an account at an instant (microseconds UTC) and spends
 // it: the same code does not count again.
 func (db *DB) UseTOTP(ctx context.Context, id int64, code string, at int64) (good bool, err error) {
+	if db.Damaged() != nil {
+		return db.useTOTPAside(ctx, id, code, at)
+	}
 	err = db.raw(ctx, func(t *tx) error {
 		r, err := t.lockUser(id)
-		if err != nil || len(r.TOTP) <= wrappedKey || r.DisabledAt != 0 {
+		if err != nil {
 			return err
 		}
-		key, err := db.key.OpenDataKey(r.TOTP[:wrappedKey], totpPlace(id))
-		if err != nil {
-			return fmt.Errorf("open the second factor of user %d: %w", id, err)
-		}
-		plain, err := key.Open(nil, r.TOTP[wrappedKey:], totpPlace(id))
-		if err != nil {
-			return fmt.Errorf("open the second factor of user %d: %w", id, err)
+		plain, err := db.openTOTP(r)
+		if err != nil || plain == nil {
+			return err
 		}
 		step, ok := auth.CheckTOTP(plain, code, at/1e6, r.TOTPStep)
 		if !ok {
@@ -54,4 +53,21 @@ func (db *DB) UseTOTP(ctx context.Context, id int64, code string, at int64) (goo
 		return err
 	})
 	return good, err
+}
+
+// openTOTP gives the secret of an account's second factor, nil if it has none or
+// is disabled.
+func (db *DB) openTOTP(r *userRow) ([]byte, error) {
+	if len(r.TOTP) <= wrappedKey || r.DisabledAt != 0 {
+		return nil, nil
+	}
+	key, err := db.key.OpenDataKey(r.TOTP[:wrappedKey], totpPlace(r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("open the second factor of user %d: %w", r.ID, err)
+	}
+	plain, err := key.Open(nil, r.TOTP[wrappedKey:], totpPlace(r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("open the second factor of user %d: %w", r.ID, err)
+	}
+	return plain, nil
 }

@@ -44,12 +44,13 @@ func newHashers(k *secret.Key) hashers {
 // raw runs a function in a writing transaction: committed if it returns nil,
 // else rolled back whole.
 func (db *DB) raw(ctx context.Context, do func(*tx) error) (err error) {
-	if db.write == nil {
-		return Fail(Refused, "数据库以只读方式打开，不能写入。")
-	}
-	t, err := db.write.BeginTxx(ctx, nil)
+	pool, err := db.writer()
 	if err != nil {
-		return damaged(fmt.Errorf("begin: %w", err))
+		return err
+	}
+	t, err := pool.BeginTxx(ctx, nil)
+	if err != nil {
+		return db.told(fmt.Errorf("begin: %w", err))
 	}
 	committed := false
 	defer func() {
@@ -63,10 +64,10 @@ func (db *DB) raw(ctx context.Context, do func(*tx) error) (err error) {
 			// The driver names the statement that died of it, not why.
 			err = fmt.Errorf("%w: %v", ctx.Err(), err)
 		}
-		return damaged(err)
+		return db.told(err)
 	}
 	if err := t.Commit(); err != nil {
-		return damaged(fmt.Errorf("commit: %w", err))
+		return db.told(fmt.Errorf("commit: %w", err))
 	}
 	committed = true
 	return nil
@@ -88,10 +89,10 @@ func (db *DB) inTx(ctx context.Context, do func(*tx) error) error {
 func (db *DB) look(ctx context.Context, do func(*tx) error) error {
 	t, err := db.read.BeginTxx(ctx, &sql.TxOptions{Isolation: db.engine.snapshot, ReadOnly: true})
 	if err != nil {
-		return damaged(fmt.Errorf("begin reading: %w", err))
+		return db.told(fmt.Errorf("begin reading: %w", err))
 	}
 	defer func() { _ = t.Rollback() }() // nothing was written: there is nothing to lose
-	return damaged(do(&tx{Tx: t, ctx: ctx, db: db, hash: newHashers(db.key)}))
+	return db.told(do(&tx{Tx: t, ctx: ctx, db: db, hash: newHashers(db.key)}))
 }
 
 // Exec runs a statement.
@@ -149,7 +150,7 @@ func damaged(err error) error {
 }
 
 func corrupt(err error) error {
-	return &Error{Kind: Refused, Message: "数据库文件已损坏，为免扩大损失已停止使用；请用 gongkai restore 从备份恢复。", Err: err}
+	return &Error{Kind: Refused, Message: "数据库文件已损坏，为免扩大损失已停止使用；请用 gongkai restore 从备份恢复。", Err: errors.Join(ErrDamaged, err)}
 }
 
 // duplicate reports whether a statement broke a unique index.

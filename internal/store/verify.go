@@ -58,7 +58,7 @@ func (db *DB) Verify(ctx context.Context, job VerifyJob) (Verification, error) {
 		if err != nil {
 			return err
 		}
-		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments, v.orders, v.spotChecks, v.topics, v.letters, v.servicesAgree, v.releasesAgree, v.retention, v.reminders, v.reportEntries} {
+		for _, step := range []func() error{v.audit, v.foundations, v.accounts, v.readers, v.outside, v.reportTexts, v.returns, v.cases, v.strays, v.counted, v.numbers, v.imports, v.attachments, v.orders, v.spotChecks, v.topics, v.letters, v.servicesAgree, v.releasesAgree, v.retention, v.reminders, v.reportEntries, v.backups} {
 			if err := step(); err != nil {
 				return err
 			}

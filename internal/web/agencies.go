@@ -23,6 +23,9 @@ func (s *Server) listAgencies(c echo.Context) error {
 func (s *Server) drawAgencies(c echo.Context, status int, view admin.AgenciesView) error {
 	view.Page = s.plainPage(c, "机关")
 	view.Page.Path, view.Page.Place, view.Page.Wrong = "/admin/agencies", "admin", len(view.Form.Problems) > 0
+	if err := s.bell(c, &view.Page); err != nil {
+		return err
+	}
 	view.Saved = map[string]string{"added": "已增设。", "changed": "已登记变动。", "closed": "已登记撤销。"}[c.QueryParam("saved")]
 	tree, err := s.db.Tree(c.Request().Context(), s.today())
 	if err != nil {
@@ -169,6 +172,9 @@ func (s *Server) agencyParam(c echo.Context) (cases.Agency, *cases.Tree, error) 
 func (s *Server) drawAgency(c echo.Context, status int, a cases.Agency, tree *cases.Tree, form admin.AgencyForm) error {
 	view := admin.AgencyView{Page: s.plainPage(c, a.Name), Code: a.Code, Name: a.Name, Path: "/admin/agencies/" + strconv.FormatInt(a.ID, 10), Form: form}
 	view.Page.Path, view.Page.Place, view.Page.Wrong = "/admin/agencies", "admin", len(form.Problems) > 0
+	if err := s.bell(c, &view.Page); err != nil {
+		return err
+	}
 	view.Form.Kinds, view.Form.Parents, view.Successors = agencyKindOptions(form.Kind), agencyOptions(tree, form.Parent, a.ID), agencyOptions(tree, form.Successor, a.ID)
 	spans, err := s.db.Agencies(c.Request().Context())
 	if err != nil {

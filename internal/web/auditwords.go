@@ -23,13 +23,13 @@ func auditActs() []auditWord {
 		{"second_factor_set", "启用动态口令"}, {"second_factor_removed", "解除动态口令"},
 		{"role_proposed", "提请授予角色"}, {"role_refused", "不同意授予角色"}, {"role_granted", "授予角色"}, {"role_revoked", "收回角色"},
 		{"cover_added", "设置代办"}, {"cover_ended", "结束代办"}, {"single_ended", "结束单机模式"},
-	}, annualActs(), analysisActs(), letterActs(), paperActs(), reminderActs(), supervisionActs(), noticeActs())
+	}, annualActs(), analysisActs(), letterActs(), paperActs(), reminderActs(), supervisionActs(), noticeActs(), backupActs())
 }
 
 // auditObjects names every kind of thing that an entry is about.
 func auditObjects() []auditWord {
 	return slices.Concat([]auditWord{{"case", "办件"}, {"parcel", "来件"}, {"applicant", "申请人"}, {"section", "科室"}, {"user", "账号"}, {"agency", "机关"}, {"import", "导入批次"}, {"notice", "放假通知"}},
-		annualObjects(), analysisObjects(), letterObjects(), paperObjects(), reminderObjects(), supervisionObjects(), noticeObjects())
+		annualObjects(), analysisObjects(), letterObjects(), paperObjects(), reminderObjects(), supervisionObjects(), noticeObjects(), backupObjects())
 }
 
 func actWord(code string) string    { return wordIn(auditActs(), code) }

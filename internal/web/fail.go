@@ -5,7 +5,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -67,7 +71,11 @@ func (s *Server) explainKnown(known *store.Error, err error, c echo.Context) (pl
 		return v, http.StatusConflict
 	}
 	s.log.Error("refused by the store", "route", c.Path(), "err", err, "cause", known.Err)
-	v.Heading = "现在不能办理"
+	v.Heading, v.Typed = "现在不能办理", typedTexts(c)
+	if errors.Is(err, store.ErrDamaged) && c.Request().Method == http.MethodGet {
+		v.Heading = "现在不能打开"
+		v.Sentences = append(v.Sentences, "打开这一页须先记入审计记录，或者要读的内容正在损坏之处；其他页面照常可以查询。")
+	}
 	return v, http.StatusServiceUnavailable
 }
 
@@ -109,4 +117,22 @@ func (s *Server) reference() string {
 	var tail [3]byte
 	rand.Read(tail[:]) // never fails (crypto/rand ends the process instead)
 	return fmt.Sprintf("%s-%X", s.now().In(s.office).Format("0102-150405"), tail)
+}
+
+// typedTexts gives what somebody wrote into the form of a request that was refused
+// through no fault of his: texts, not choices, numbers or passwords.
+func typedTexts(c echo.Context) []string {
+	path := c.Path()
+	if c.Request().Method != http.MethodPost || strings.HasPrefix(path, "/sign") || strings.HasPrefix(path, "/setup") || strings.HasPrefix(path, "/me") || strings.HasPrefix(path, "/admin") {
+		return nil
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(c.Request().PostForm)) {
+		for _, text := range c.Request().PostForm[name] {
+			if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				out = append(out, strings.TrimSpace(text))
+			}
+		}
+	}
+	return out
 }

@@ -78,7 +78,7 @@ func policyTable() map[string]string {
 		"GET /import":                takes + " scoped", "POST /import": takes, "GET /import/:token": takes, "POST /import/:token/map": takes,
 		"GET /import/:token/marked": takes, "POST /import/:token/adopt": takes, "GET /import/:token/done": takes, "POST /import/:token/cancel": takes,
 	}
-	for _, more := range []map[string]string{annualMatrix(), analysisMatrix(), letterMatrix(), paperMatrix(), reminderMatrix(), supervisionMatrix(), noticeMatrix()} {
+	for _, more := range []map[string]string{annualMatrix(), analysisMatrix(), letterMatrix(), paperMatrix(), reminderMatrix(), supervisionMatrix(), noticeMatrix(), backupMatrix()} {
 		maps.Copy(table, more)
 	}
 	return table

@@ -21,6 +21,7 @@ type newForm struct {
 	values   map[string]string
 	problems []parts.Problem
 	key      string // of the draft that it goes on from
+	refused  string // why the store took nothing, in a sentence
 
 	receipt deadline.Receipt
 	office  calendar.Date // reached our office
@@ -303,8 +304,8 @@ func (s *Server) drawNew(c echo.Context, v scope, f newForm, status int, said st
 	if err != nil {
 		return err
 	}
-	p.Path, p.Wrong = "/cases/new", len(f.problems) > 0
-	view := desk.NewView{Page: p, Problems: f.problems, Key: first1(first1(c.FormValue("key"), f.key), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
+	p.Path, p.Wrong = "/cases/new", len(f.problems) > 0 || f.refused != ""
+	view := desk.NewView{Page: p, Refused: f.refused, Problems: f.problems, Key: first1(first1(c.FormValue("key"), f.key), s.reference()), Paste: c.FormValue("paste"), Pasted: said,
 		MoreOpen: said != "" || f.values["platform"] != ""}
 	view.Parcel = f.values["parcel"]
 	for _, ch := range deadline.Channels() {

@@ -136,6 +136,10 @@ func (s *Server) saveNew(c echo.Context, v scope, f newForm) error {
 		f.problems = append(f.problems, parts.Problem{Field: "platform_number", Message: err.Error()})
 		return s.drawNew(c, v, f, http.StatusConflict, "")
 	}
+	if store.Is(err, store.Refused) {
+		f.refused = err.Error()
+		return s.drawNew(c, v, f, http.StatusServiceUnavailable, "")
+	}
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func (s *Server) page(c echo.Context, v scope, title, place string) (parts.Page,
 func (s *Server) plainPage(c echo.Context, title string) parts.Page {
 	today := s.today()
 	p := parts.Page{Title: title, Path: c.Request().URL.Path, Year: reportYear(today), AsOf: today.Chinese(), At: s.now().In(s.office).Format("2006-01-02 15:04"),
-		Plain: s.plain, Version: s.assets.version, Search: s.db.ShowWords(c.QueryParam("text"))}
+		Plain: s.plain, Damaged: s.db.Damaged() != nil, Version: s.assets.version, Search: s.db.ShowWords(c.QueryParam("text"))}
 	if c.Request().Method != http.MethodGet {
 		p.Path = "/"
 	}

@@ -154,7 +154,7 @@ func (s *Server) bell(c echo.Context, p *parts.Page) error {
 	if bell.Urgent > 0 {
 		p.Toast, p.ToastID = fmt.Sprintf("有%d项紧急提醒：今日到期、已经逾期或者法院、复议机关的期限临近。", bell.Urgent), itoa64(bell.Newest)
 	}
-	return nil
+	return s.alarm(c, p)
 }
 
 // mostSentRows is how many lines of what was sent stand on a page.

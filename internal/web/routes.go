@@ -29,7 +29,7 @@ type route struct {
 // routes is the list. A test walks it.
 func (s *Server) routes() []route {
 	return slices.Concat(s.houseRoutes(), s.caseRoutes(), s.annualRoutes(), s.analysisRoutes(), s.letterRoutes(), s.paperRoutes(),
-		s.reminderRoutes(), s.supervisionRoutes(), s.noticeRoutes())
+		s.reminderRoutes(), s.supervisionRoutes(), s.noticeRoutes(), s.backupRoutes())
 }
 
 // houseRoutes are those of the frame: signing in, administration, reports, import.

@@ -33,6 +33,7 @@ type Options struct {
 	Proxies  []string // addresses or networks of reverse proxies whose word about the caller counts
 	Channels []string // ways of messages that are switched on: store.ChannelMail ...
 	Plain    bool     // other machines come over plain HTTP: every page says so
+	Backups  Backups  // makes backups and drills; nil: nobody does
 	Scans    string   // where scanners put their files, a folder for each agency below it; "" for none
 }
 
@@ -57,6 +58,7 @@ type Server struct {
 	channels []string
 	proxies  []*net.IPNet
 	decoy    string // a password's hash that no account has
+	backups  Backups
 	scans    string // the folder of the scanners, "" for none
 	// setupCode lets whoever reads the terminal set a new database up.
 	setupCode string
@@ -85,7 +87,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.plain, s.channels, s.scans = o.Plain, o.Channels, o.Scans
+	s.plain, s.channels, s.scans, s.backups = o.Plain, o.Channels, o.Scans, o.Backups
 	if err := s.trust(o.Proxies); err != nil {
 		return nil, err
 	}

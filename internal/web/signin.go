@@ -127,7 +127,7 @@ func (s *Server) preset(c echo.Context) (auth.Preset, error) {
 // expirePassword has a password that is too old changed at this sign-in.
 func (s *Server) expirePassword(c echo.Context, u auth.User) error {
 	rules, err := s.preset(c)
-	if err != nil || u.Demo || u.MustChange || rules.Age == 0 || s.now().UnixMicro()-u.PasswordAt < rules.Age.Microseconds() {
+	if err != nil || u.Demo || s.db.Damaged() != nil || u.MustChange || rules.Age == 0 || s.now().UnixMicro()-u.PasswordAt < rules.Age.Microseconds() {
 		return err
 	}
 	return s.db.RequireChange(c.Request().Context(), s.stamp(c), u.ID)
@@ -148,7 +148,7 @@ func (s *Server) throttled(c echo.Context, login string, attempts []auth.Attempt
 // chain. What was typed for one that there isn't may be a password: it is not
 // kept anywhere.
 func (s *Server) noteFailure(c echo.Context, u auth.User) error {
-	if u.ID == 0 {
+	if u.ID == 0 || s.db.Damaged() != nil {
 		return nil
 	}
 	return s.db.Audit(c.Request().Context(), store.SystemChain, s.stamp(c), store.Entry{Act: "sign_in_failed", Object: "user", ObjectID: u.ID})
@@ -206,6 +206,9 @@ func (s *Server) startSession(c echo.Context, u auth.User) error {
 	}
 	if err := s.db.StartSession(ctx, stamp, u.ID, auth.TokenHash(token), c.RealIP(), browserWord(c.Request().UserAgent())); err != nil {
 		return err
+	}
+	if s.db.Damaged() != nil { // no chain tells of it
+		s.log.Warn("signed in while nothing can be written", "user", u.ID)
 	}
 	s.setSession(c, token)
 	s.rememberDevice(c, u.Login)

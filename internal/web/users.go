@@ -25,6 +25,9 @@ func (s *Server) drawUsers(c echo.Context, status int, view signin.PeopleView) e
 	ctx, v := c.Request().Context(), s.visitor(c)
 	view.Page = s.plainPage(c, "人员")
 	view.Page.Path, view.Page.Place, view.Page.Wrong, view.Page.Wide = "/admin/users", "admin", len(view.Problems) > 0, true
+	if err := s.bell(c, &view.Page); err != nil {
+		return err
+	}
 	view.Changes, view.Decides = v.Admin == auth.SystemAdmin, v.Admin == auth.SecurityAdmin
 	tree, err := s.db.Tree(ctx, s.today())
 	if err != nil {

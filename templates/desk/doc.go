@@ -13,6 +13,7 @@ import (
 // NewView is the form of registering.
 type NewView struct {
 	parts.Page
+	Refused   string // why the store took nothing, in a sentence
 	Problems  []parts.Problem
 	AgencyIs  string
 	Channels  []Channel

@@ -10,6 +10,8 @@ import "strconv"
 // Page is what the frame of a page needs.
 type Page struct {
 	Plain     bool   // other machines come over plain HTTP: the page says so
+	Damaged   bool   // the database is damaged and takes nothing more: every page says so
+	Alarm     string // that there is no backup, for who has to mend it
 	Title     string // stands before the product's name
 	Wrong     bool   // the form was refused: the title says so first
 	Place     string // which place of the frame is lit: home, cases, report, import, check, calculator, help

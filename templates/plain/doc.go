@@ -9,8 +9,9 @@ type ErrorView struct {
 	parts.Page
 	Heading   string
 	Sentences []string
-	Reference string // to quote, where it is a fault of ours
-	Back      string // a way on
+	Typed     []string // what was typed and not saved, to be copied
+	Reference string   // to quote, where it is a fault of ours
+	Back      string   // a way on
 	BackWord  string
 	Search    bool // offer the search of cases
 }

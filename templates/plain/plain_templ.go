@@ -99,8 +99,33 @@ func Error(v ErrorView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if len(v.Typed) > 0 {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<h2>您刚才填写、没有保存的内容</h2><p>请复制或打印留存，以后再录入。</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				for _, text := range v.Typed {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<pre class=\"typed-text\">")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					var templ_7745c5c3_Var6 string
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+					if templ_7745c5c3_Err != nil {
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 20, Col: 35}
+					}
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</pre>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+			}
 			if v.Search {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form method=\"post\" action=\"/cases/find\" class=\"row\" data-quiet>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<form method=\"post\" action=\"/cases/find\" class=\"row\" data-quiet>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -108,44 +133,44 @@ func Error(v ErrorView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<label for=\"again\" class=\"hidden\">查询编号、申请人或申请内容</label> <input id=\"again\" name=\"text\" type=\"search\" placeholder=\"编号、申请人或内容\"> <button type=\"submit\">查询办件</button></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<label for=\"again\" class=\"hidden\">查询编号、申请人或申请内容</label> <input id=\"again\" name=\"text\" type=\"search\" placeholder=\"编号、申请人或内容\"> <button type=\"submit\">查询办件</button></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if v.Back != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p><a class=\"button\" href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p><a class=\"button\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var6 templ.SafeURL
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.Back))
+				var templ_7745c5c3_Var7 templ.SafeURL
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.Back))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 25, Col: 53}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.BackWord)
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 25, Col: 68}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 32, Col: 53}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var8 string
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.BackWord)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 32, Col: 68}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -176,12 +201,12 @@ func Help(p parts.Page, imports bool) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var8 == nil {
-			templ_7745c5c3_Var8 = templ.NopComponent
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -193,30 +218,30 @@ func Help(p parts.Page, imports bool) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"head\"><h1>帮助</h1></div><div class=\"cols\"><section class=\"card\"><h2>常用操作</h2><h3>登记申请</h3><p>“申请登记”先选渠道：渠道决定问哪些日期、收到之日怎样定。核对页写明收到之日、依据和答复期限，并列出同一申请人以往的申请；确认后得到编号和可打印的登记回执。填了一半的表自动存为草稿。</p><h3>办理与答复</h3><p>办件页右侧是现在可以依法办理的事，每件写明最迟哪天、期限会怎样；点进去可以先看后果再登记。“处理决定”一问一答，落到条款、年报表的行和救济告知。录错了的，在基本情况或办理经过里点“更正”，原记录保留。</p><h3>审批</h3><p>轮到您的处理决定在工作台“等我审批”和“审批”页；退回要写意见。领导在纸上签的，由承办人登记“线下签批”。</p><h3>查询</h3><p>右上角查询框可输编号、平台编号、姓名、电话，或申请内容里的任意一个字。来电时用“来电查询”，一句话说明办到哪一步。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"head\"><h1>帮助</h1></div><div class=\"cols\"><section class=\"card\"><h2>常用操作</h2><h3>登记申请</h3><p>“申请登记”先选渠道：渠道决定问哪些日期、收到之日怎样定。核对页写明收到之日、依据和答复期限，并列出同一申请人以往的申请；确认后得到编号和可打印的登记回执。填了一半的表自动存为草稿。</p><h3>办理与答复</h3><p>办件页右侧是现在可以依法办理的事，每件写明最迟哪天、期限会怎样；点进去可以先看后果再登记。“处理决定”一问一答，落到条款、年报表的行和救济告知。录错了的，在基本情况或办理经过里点“更正”，原记录保留。</p><h3>审批</h3><p>轮到您的处理决定在工作台“等我审批”和“审批”页；退回要写意见。领导在纸上签的，由承办人登记“线下签批”。</p><h3>查询</h3><p>右上角查询框可输编号、平台编号、姓名、电话，或申请内容里的任意一个字。来电时用“来电查询”，一句话说明办到哪一步。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if imports {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<h3>导入台账</h3><p>把 XLSX 或 CSV 台账拖到<a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h3>导入台账</h3><p>把 XLSX 或 CSV 台账拖到<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var10 templ.SafeURL
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/import"))
+				var templ_7745c5c3_Var11 templ.SafeURL
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/import"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 48, Col: 71}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `plain/plain.templ`, Line: 55, Col: 71}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\">导入台账</a>页。系统先读一遍，列出新增、更新、不变、冲突和消失的行；有问题的行标明行号、列、填写的内容和应填的内容。点“采纳”以前不写入任何数据；同一文件再导入一次，什么也不会变。</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\">导入台账</a>页。系统先读一遍，列出新增、更新、不变、冲突和消失的行；有问题的行标明行号、列、填写的内容和应填的内容。点“采纳”以前不写入任何数据；同一文件再导入一次，什么也不会变。</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h3>看期限</h3><p>每件申请的页面中间有“期限说明”：刻度尺上每个工作日都标明计入、扣除或重新计算，旁边是逐步的文字说明和依据条款。没有数据时可用<a href=\"/calculator\">期限计算器</a>。</p><h3>看年报表</h3><p>年报表上每个数字都可以点开，看到计入这一格的申请件和计数规则；勾稽关系不符的，两端都有标记并写明差额。</p><h3>校核已公布的年报</h3><p>把已公布的网页或表格拖到<a href=\"/check\">勾稽校核</a>页，不符之处逐条用文字和数字说明。校核不保存文件。</p></section><div><section class=\"card\"><h2>键盘</h2><table><thead><tr><th scope=\"col\">按键</th><th scope=\"col\">作用</th></tr></thead> <tbody><tr><td><kbd>/</kbd></td><td>到查询框</td></tr><tr><td><kbd>n</kbd></td><td>登记一件申请</td></tr><tr><td><kbd>g</kbd> <kbd>h</kbd></td><td>工作台</td></tr><tr><td><kbd>g</kbd> <kbd>c</kbd></td><td>台账</td></tr><tr><td><kbd>g</kbd> <kbd>a</kbd></td><td>审批</td></tr><tr><td><kbd>g</kbd> <kbd>r</kbd></td><td>年报</td></tr><tr><td><kbd>g</kbd> <kbd>i</kbd></td><td>导入台账</td></tr><tr><td><kbd>?</kbd></td><td>本页</td></tr><tr><td><kbd>Tab</kbd>、<kbd>Enter</kbd></td><td>逐项移动、打开；全部操作都可用键盘完成</td></tr></tbody></table></section><section class=\"card\"><h2>状态灯</h2><ul class=\"legend\"><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<h3>看期限</h3><p>每件申请的页面中间有“期限说明”：刻度尺上每个工作日都标明计入、扣除或重新计算，旁边是逐步的文字说明和依据条款。没有数据时可用<a href=\"/calculator\">期限计算器</a>。</p><h3>看年报表</h3><p>年报表上每个数字都可以点开，看到计入这一格的申请件和计数规则；勾稽关系不符的，两端都有标记并写明差额。</p><h3>校核已公布的年报</h3><p>把已公布的网页或表格拖到<a href=\"/check\">勾稽校核</a>页，不符之处逐条用文字和数字说明。校核不保存文件。</p></section><div><section class=\"card\"><h2>键盘</h2><table><thead><tr><th scope=\"col\">按键</th><th scope=\"col\">作用</th></tr></thead> <tbody><tr><td><kbd>/</kbd></td><td>到查询框</td></tr><tr><td><kbd>n</kbd></td><td>登记一件申请</td></tr><tr><td><kbd>g</kbd> <kbd>h</kbd></td><td>工作台</td></tr><tr><td><kbd>g</kbd> <kbd>c</kbd></td><td>台账</td></tr><tr><td><kbd>g</kbd> <kbd>a</kbd></td><td>审批</td></tr><tr><td><kbd>g</kbd> <kbd>r</kbd></td><td>年报</td></tr><tr><td><kbd>g</kbd> <kbd>i</kbd></td><td>导入台账</td></tr><tr><td><kbd>?</kbd></td><td>本页</td></tr><tr><td><kbd>Tab</kbd>、<kbd>Enter</kbd></td><td>逐项移动、打开；全部操作都可用键盘完成</td></tr></tbody></table></section><section class=\"card\"><h2>状态灯</h2><ul class=\"legend\"><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -224,7 +249,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -232,7 +257,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -240,7 +265,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -248,7 +273,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -256,7 +281,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -264,7 +289,7 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</li><li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</li><li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -272,13 +297,13 @@ func Help(p parts.Page, imports bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</li></ul><p class=\"secondary small\">剩3个工作日以内为临期。办结以后，是否逾期以答复之日为准，不再变化。</p></section><section class=\"card\"><h2>打印与大字</h2><p>每一页都可以直接打印，导航不会印出。台账可选列，A4 或 A3 横向。右上角“大字”把全部文字放大到1.3倍。</p></section></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</li></ul><p class=\"secondary small\">剩3个工作日以内为临期。办结以后，是否逾期以答复之日为准，不再变化。</p></section><section class=\"card\"><h2>打印与大字</h2><p>每一页都可以直接打印，导航不会印出。台账可选列，A4 或 A3 横向。右上角“大字”把全部文字放大到1.3倍。</p></section></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = parts.Layout(p).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Layout(p).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

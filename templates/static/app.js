@@ -70,10 +70,9 @@
       data.append("auto", "1");
       if (last && navigator.sendBeacon) { navigator.sendBeacon("/drafts", data); return; }
       fetch("/drafts", { method: "POST", body: data, credentials: "same-origin", redirect: "manual" }).then(function (r) {
-        if (r.status !== 204) return;
-        if (!dirty) changed = false;
         var note = form.querySelector("[data-saved]");
-        if (note) note.textContent = "草稿已自动保存";
+        if (note) note.textContent = r.status === 204 ? "草稿已自动保存" : "草稿没有保存";
+        if (r.status === 204 && !dirty) changed = false;
       }, function () { dirty = true; });
     }
     form.addEventListener("input", function () {
