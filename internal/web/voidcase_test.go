@@ -50,11 +50,11 @@ func TestVoidAndRestore(t *testing.T) {
 		t.Errorf("%d likely cases are offered", len(offered))
 	}
 	for part, res := range map[string]*http.Response{
-		"须有第二人":         void("number", kept),
-		"没有写明保留哪一件":     void(),
+		"须有第二人":          void("number", kept),
+		"没有写明保留哪一件":      void(),
 		"没有编号为“没有这件”的办件": void("number", "没有这件"),
-		"本机关的另一件":       void("number", number, "signer", "王某，主任，11月24日"),
-		"没有填写“重复登记":     void("number", kept, "reasons", ""),
+		"本机关的另一件":        void("number", number, "signer", "王某，主任，11月24日"),
+		"没有填写“重复登记":      void("number", kept, "reasons", ""),
 	} {
 		if body := o.page(res, http.StatusUnprocessableEntity); !strings.Contains(body, part) {
 			t.Errorf("no %q in %s", part, body)
