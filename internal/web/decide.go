@@ -172,7 +172,7 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	if err != nil {
 		return err
 	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, usualWay(fields, in))
+	view.Fields = drawDecided(fields, in)
 	view.Others = decisionButtons(found, stamp, o)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
 	return nil

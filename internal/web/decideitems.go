@@ -69,7 +69,7 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 	if in, err = s.withNumber(c, found, in); err != nil {
 		return err
 	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, usualWay(fields, in))
+	view.Fields = drawDecided(fields, in)
 	view.Parted = &handling.Parted{Divide: view.Action + "?items=1&divide=1"}
 	if answer, err := itemsOf(found, in); err == nil {
 		organ, court, err := s.remedyOrgans(c, found.AgencyID)

@@ -5,6 +5,7 @@ import (
 
 	"gongkai/internal/calendar"
 	"gongkai/internal/cases"
+	"gongkai/templates/handling"
 	"gongkai/templates/home"
 	"gongkai/templates/papers"
 	"gongkai/templates/parts"
@@ -20,13 +21,13 @@ import (
 func wayField(found *cases.Case, stamp cases.Stamp, o cases.Outcome) []actField {
 	gives := false
 	for _, b := range decisionButtons(found, stamp, o) {
-		gives = gives || b.Value != "propose"
+		gives = gives || b.Value == "answer"
 	}
 	if !gives || !o.CountsAsAnswer() {
 		return nil
 	}
 	f := actField{name: "way", label: "送达方式", kind: "select", optional: true, options: []parts.Option{{Label: "请选择"}},
-		hint: "答复怎样送出的；当场答复即当面。日期按它填：邮寄为交邮之日，当面为签收之日，电子方式为发出之日。凭证另在“送达登记”中登记。"}
+		hint: "答复怎样送出的。日期按它填：邮寄为交邮之日，当面为签收之日，电子方式为发出之日。凭证另在“送达登记”中登记。"}
 	for _, w := range cases.ServiceWays() {
 		f.options = append(f.options, parts.Option{Value: w.Code(), Label: w.Label()})
 	}
@@ -55,14 +56,21 @@ func readWay(c echo.Context, fields []actField, in *actInput) {
 	}
 }
 
-// usualWay puts the way that is chosen beforehand into a form that was not sent yet.
-func usualWay(fields []actField, in actInput) actInput {
+// drawDecided words the fields of a decision. In a form that was not sent yet the usual
+// way is chosen; that a way is optional holds for who only keeps or proposes.
+func drawDecided(fields []actField, in actInput) []handling.Field {
 	for _, f := range fields {
 		if _, typed := in.values["way"]; f.name == "way" && !typed && f.initial != "" {
 			in.values["way"] = []string{f.initial}
 		}
 	}
-	return in
+	out := drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
+	for i := range out {
+		if out[i].Name == "way" {
+			out[i].Optional = false
+		}
+	}
+	return out
 }
 
 // noOriginalHint says beside the button that closes a case what is still missing then.

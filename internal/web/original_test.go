@@ -80,8 +80,8 @@ func TestAnswerWithoutOriginal(t *testing.T) {
 	}
 }
 
-// What is given on the spot went by hand, whatever the form had chosen; a proposal and
-// an ending that is no answer are asked nothing; the way that the applicant named is
+// What is given on the spot went by hand, whatever the form had chosen; a proposal is
+// asked nothing; the way that the applicant named is
 // chosen beforehand; an imported answer is not marked.
 func TestWayOfAnswer(t *testing.T) {
 	o := matrixOffice(t)
@@ -100,12 +100,16 @@ func TestWayOfAnswer(t *testing.T) {
 	if body := o.page(o.get(at), http.StatusOK); !strings.Contains(body, "当面送交") || strings.Contains(body, "邮寄（EMS、挂号信）</") {
 		t.Error("given on the spot, it is said to have been posted")
 	}
-	body := o.page(o.get(named+"/decide?outcome=disclose.provided"), http.StatusOK)
+	if body := o.page(o.get(named+"/decide?outcome=disclose.provided"), http.StatusOK); strings.Contains(body, `name="way"`) {
+		t.Error("a proposal is asked by which way it goes")
+	}
+	o.handled(named+"/decide?outcome=disclose.provided", url.Values{"outcome": {"disclose.provided"}, "on": {today}, "answer": {"提供一份"}, "do": {"propose"}})
+	for _, opinion := range []string{"同意", "同意"} {
+		o.handled(named+"/act/signed_on_paper", url.Values{"on": {today}, "signer": {"王某，主任，" + opinion}})
+	}
+	body := o.page(o.get(named+"/decide"), http.StatusOK)
 	if chosen := o.all(body, "select[name=way] option[selected]"); len(chosen) != 1 || attr(chosen[0], "value") != "electronic" {
 		t.Error("the way that the applicant named is not chosen beforehand")
-	}
-	if body := o.page(o.get(named+"/decide?outcome=other.withdrawn"), http.StatusOK); strings.Contains(body, `name="way"`) {
-		t.Error("a withdrawal is asked how it was served")
 	}
 	ledger := store.ImportJob{FileName: "台账.xlsx", FileHash: "answered", Rows: []store.ImportRow{{Line: 2, Record: cases.Record{Number: "M1", Agency: "cz", ReceivedOn: testkit.Day("2026-11-03"),
 		Kind: cases.Natural, Applicant: "陈小明", Content: "某项目预算", AnsweredOn: testkit.Day("2026-11-10"), Outcome: cases.MustOutcome("disclose.provided")}}}}
