@@ -272,6 +272,7 @@ func (h *house) answer(on string, fields ...string) {
 	h.as("cheng")
 	h.goTo(h.at + "/decide")
 	h.fill(pairs(append([]string{"on", on}, fields...)))
+	h.posted()
 	h.press("main form button[name=do][value=answer]")
 }
 
@@ -281,7 +282,14 @@ func (h *house) direct(outcome, on, how string, fields ...string) {
 	h.as("cheng")
 	h.goTo(h.at + "/decide?outcome=" + outcome)
 	h.fill(pairs(append([]string{"on", on}, fields...)))
+	h.posted()
 	h.press("main form button[name=do][value=" + how + "]")
+}
+
+// posted says that an answer went by post, where the page asks and nothing was said.
+func (h *house) posted() {
+	h.t.Helper()
+	ask[bool](h.tab, `(() => { const way = document.querySelector("main select[name=way]"); if (way && !way.value) way.value = "mail"; return true })()`)
 }
 
 // due holds the due date on the page of the case against the law's.

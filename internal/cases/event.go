@@ -139,6 +139,7 @@ type Answered struct {
 	Grounds  []Outcome     `json:"grounds,omitempty"` // for each part not given, in a partial answer
 	Items    []ItemOutcome `json:"items,omitempty"`
 	Document string        `json:"document,omitempty"` // number of the letter
+	Way      string        `json:"way,omitempty"`      // by which it was given (cases.ServiceWay), as who answered says
 }
 
 // ItemOutcome is the outcome of one of several items asked.

@@ -77,6 +77,9 @@ func FactDetail(f Fact) string {
 		for _, g := range f.Grounds {
 			text += "；" + g.Label()
 		}
+		if way := (ServiceWay{f.Way}).Label(); way != "" {
+			text += "；" + way
+		}
 		return withItems(text, f.Items)
 	case RemedyClosed:
 		return f.Result.Label()

@@ -111,6 +111,11 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
 		return view, err
 	}
+	original, err := s.originalFact(c, found, row)
+	if err != nil {
+		return view, err
+	}
+	view.Facts = append(view.Facts, original...)
 	if text, closed, err := s.retentionFact(ctx, found.ID); err != nil {
 		return view, err
 	} else if closed {

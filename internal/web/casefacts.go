@@ -32,6 +32,9 @@ func (s *Server) facts(c echo.Context, v scope, found *cases.Case, row cases.Row
 		case cases.Answered:
 			out = append(out, register.Fact{Label: "答复日期", Value: withWeekday(row.AnsweredOn), Note: fmt.Sprintf("用时%d个工作日", row.DaysTaken), Change: change},
 				register.Fact{Label: "办理结果", Value: row.Outcome.Label(), Note: articleNote(row.Outcome.Info().Article), Change: change})
+			if way, err := cases.ParseServiceWay(f.Way); err == nil {
+				out = append(out, register.Fact{Label: "送达方式", Value: way.Label(), Note: "答复时登记"})
+			}
 		}
 	}
 	return out

@@ -168,11 +168,11 @@ func (s *Server) fillDecision(c echo.Context, view *handling.DecideView, found *
 	if err := s.answeredBefore(c, found, asked); err != nil {
 		return err
 	}
-	fields, err := s.togetherField(c, found, decisionAct(found), append(asked, lateFields(found, stamp, o)...))
+	fields, err := s.togetherField(c, found, decisionAct(found), append(append(asked, wayField(found, stamp, o)...), lateFields(found, stamp, o)...))
 	if err != nil {
 		return err
 	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
+	view.Fields = drawDecided(fields, in)
 	view.Others = decisionButtons(found, stamp, o)
 	view.Problems, view.Wrong = in.problems, len(in.problems) > 0
 	return nil
@@ -233,11 +233,14 @@ func decisionButtons(found *cases.Case, s cases.Stamp, o cases.Outcome) []handli
 	p, waiting := found.Proposal()
 	switch {
 	case waiting && p.Place >= len(s.Chain) && len(s.Chain) > 0:
-		return []handling.Other{{Value: "answer", Label: "答复申请人", Hint: "已签发。日期填答复视为作出之日：邮寄为交邮之日，当面为签收之日，电子方式为发出之日。"}}
+		return []handling.Other{{Value: "answer", Label: "答复申请人", Hint: "已签发。日期填答复视为作出之日：邮寄为交邮之日，当面为签收之日，电子方式为发出之日。" + noOriginalHint}}
 	case waiting:
 		return nil
 	case len(s.Chain) == 0 || !cases.NeedsApproval(o, false):
-		return []handling.Other{{Value: "answer", Label: "答复申请人"}}
+		if !o.CountsAsAnswer() {
+			return []handling.Other{{Value: "answer", Label: "答复申请人"}}
+		}
+		return []handling.Other{{Value: "answer", Label: "答复申请人", Hint: noOriginalHint}}
 	case o.Group() == "disclose":
 		return []handling.Other{{Value: "propose", Label: "提请审核"}, {Value: "spot", Label: "当场答复", Hint: "申请人在场、能够当场提供或告知的，不必送审。"}}
 	}
@@ -267,7 +270,11 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil || outcome.IsZero() {
 		return errNotFound
 	}
-	fields, err := s.togetherField(c, found, decisionAct(found), decisionFields(outcome))
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	fields, err := s.togetherField(c, found, decisionAct(found), append(decisionFields(outcome), wayField(found, stamp, outcome)...))
 	if err != nil {
 		return err
 	}
@@ -275,11 +282,8 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	readWay(c, fields, &in)
 	first, err := s.firstAnswer(c, found, &in)
-	if err != nil {
-		return err
-	}
-	stamp, err := s.actStamp(c, found.AgencyID)
 	if err != nil {
 		return err
 	}
@@ -321,7 +325,7 @@ func decide(c *cases.Case, s cases.Stamp, a cases.Answered, first int64, in actI
 	if in.one("do") == "propose" {
 		err = c.Propose(s, in.on, cases.Proposed{Outcome: a.Outcome, Grounds: a.Grounds, Items: a.Items, Reasons: written, FirstAnswer: first})
 	} else {
-		a.Document = in.one("document")
+		a.Document, a.Way = in.one("document"), in.one("way")
 		err = c.Answer(s, in.on, a, cases.Evidence{Reasons: written, FirstAnswer: first, OnSpot: in.one("do") == "spot"})
 	}
 	if err != nil {

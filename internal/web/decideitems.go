@@ -65,11 +65,11 @@ func (s *Server) drawItems(c echo.Context, status int, view handling.DecideView,
 	if err != nil {
 		return err
 	}
-	fields = append(fields, lateFields(found, stamp, cases.MustOutcome("partial"))...)
+	fields = append(append(fields, wayField(found, stamp, cases.MustOutcome("partial"))...), lateFields(found, stamp, cases.MustOutcome("partial"))...)
 	if in, err = s.withNumber(c, found, in); err != nil {
 		return err
 	}
-	view.Fields = drawFields("日期（答复视为作出之日，或提请之日）", fields, in)
+	view.Fields = drawDecided(fields, in)
 	view.Parted = &handling.Parted{Divide: view.Action + "?items=1&divide=1"}
 	if answer, err := itemsOf(found, in); err == nil {
 		organ, court, err := s.remedyOrgans(c, found.AgencyID)
@@ -130,17 +130,19 @@ func (s *Server) doItems(c echo.Context, v scope, found *cases.Case) error {
 	if err != nil {
 		return err
 	}
+	stamp, err := s.actStamp(c, found.AgencyID)
+	if err != nil {
+		return err
+	}
+	fields = append(fields, wayField(found, stamp, cases.MustOutcome("partial"))...)
 	in, err := readAct(c, fields, s.today())
 	if err != nil {
 		return err
 	}
+	readWay(c, fields, &in)
 	if in.one("do") == "look" || in.one("do") == "" {
 		in.problems = nil
 		return s.drawItems(c, http.StatusOK, view, found, in)
-	}
-	stamp, err := s.actStamp(c, found.AgencyID)
-	if err != nil {
-		return err
 	}
 	var cause error
 	if len(in.problems) == 0 {

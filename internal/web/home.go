@@ -74,6 +74,9 @@ func (s *Server) fillHome(c echo.Context, view *home.View, v scope) (err error) 
 	if view.Tasks, err = s.withUnserved(c, v, view.Tasks); err != nil {
 		return err
 	}
+	if view.Tasks, err = s.withoutOriginal(c, v, view.Tasks); err != nil {
+		return err
+	}
 	if view.Page.Bell > 0 {
 		view.Tasks = append([]home.Count{{Kind: "soon", Label: "提醒", Note: "未读的期限提醒", N: number(int64(view.Page.Bell)), Some: true, Href: "/reminders"}}, view.Tasks...)
 	}

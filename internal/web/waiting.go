@@ -20,7 +20,7 @@ const (
 )
 
 // listWaiting shows what is signed and not sent, posted and not signed for,
-// answered and not served.
+// answered and not served, answered without a letter in the file.
 func (s *Server) listWaiting(c echo.Context) error {
 	v, err := s.scope(c, s.today())
 	if err != nil {
@@ -56,6 +56,11 @@ func (s *Server) listWaiting(c echo.Context) error {
 	view.Groups = []papers.WaitingGroup{group,
 		{Heading: "已交邮，还没有签收或退回", Hint: "查询邮件，登记签收或退回；交邮超过7个工作日的标出。", Empty: "没有。", Rows: s.unservedRows(v, posted, func(on calendar.Date) bool { return book.Latest().Count(on, today) > longPosted })},
 		{Heading: "已答复，没有送达的登记", Hint: "近90天内答复的。没有送达的证明，答复日期和救济期限都站不住。", Empty: "没有。", Rows: s.unservedRows(v, bare, func(calendar.Date) bool { return false })}}
+	originals, err := s.originalsGroup(c, v)
+	if err != nil {
+		return err
+	}
+	view.Groups = append(view.Groups, originals)
 	return s.draw(c, http.StatusOK, papers.Waiting(view))
 }
 

@@ -118,6 +118,7 @@ type WaitingView struct {
 
 // WaitingGroup is one of the lists.
 type WaitingGroup struct {
+	ID                   string // where links lead to it, "" for nowhere
 	Heading, Hint, Empty string
 	Rows                 []WaitingRow
 }
