@@ -631,6 +631,8 @@ CREATE TABLE tally_days (
 -- The figures of a whole tree month by month, in the order in which they are
 -- summed: nothing is sorted.
 CREATE INDEX tally_days_months ON tally_days (answered_month, late, days, agency_id, n);
+-- And of the agencies of a tree in a year, or in months of it.
+CREATE INDEX tally_days_years ON tally_days ((answered_month / 100), late, days, agency_id, answered_month, n);
 
 -- By which steps the cases went that ended in a month: for the figures of the
 -- monitor. Here endings that are no answers count too.

@@ -62,6 +62,7 @@ type monitor struct {
 	period, trend Months
 	group         map[int64]*report.MonitorFigures // of each agency that is asked for
 	only          string                           // a condition that leaves out the others, or ""
+	wide          bool                             // there are hardly any
 }
 
 // idList writes ids for a statement.
@@ -77,10 +78,10 @@ func idList(ids []int64) string {
 // for, those that are not are left out, and one index is walked over all; else those
 // that are are looked for. It begins with AND, or is empty. What stands for column is
 // the agency of a row.
-func (t *tx) only(column string, asked []int64) (string, error) {
+func (t *tx) only(column string, asked []int64) (condition string, nearlyAll bool, err error) {
 	var others []int64
 	if err := t.Select(&others, "SELECT id FROM agencies ORDER BY id"); err != nil {
-		return "", fmt.Errorf("read the agencies: %w", err)
+		return "", false, fmt.Errorf("read the agencies: %w", err)
 	}
 	in := map[int64]bool{}
 	for _, id := range asked {
@@ -89,15 +90,15 @@ func (t *tx) only(column string, asked []int64) (string, error) {
 	others = slices.DeleteFunc(others, func(id int64) bool { return in[id] })
 	switch {
 	case len(others) == 0:
-		return "", nil
+		return "", true, nil
 	case len(others) < len(asked)/4:
-		return " AND " + column + " NOT IN (" + idList(others) + ")", nil
+		return " AND " + column + " NOT IN (" + idList(others) + ")", true, nil
 	}
-	return " AND " + column + " IN (" + idList(asked) + ")", nil
+	return " AND " + column + " IN (" + idList(asked) + ")", false, nil
 }
 
 func (m *monitor) look(t *tx) (err error) {
-	m.only, err = t.only("agency_id", slices.Sorted(maps.Keys(m.group)))
+	m.only, m.wide, err = t.only("agency_id", slices.Sorted(maps.Keys(m.group)))
 	return err
 }
 
@@ -165,13 +166,16 @@ func addDays(f *report.MonitorFigures, days, late, n int64) {
 	}
 }
 
-// days counts by agency how long the answers of the period took. What tells a sum
-// from another is made one number: SQLite, which sorts to group, sorts that in half
-// the time.
+// days counts by agency how long the answers of the period took: over nearly all of
+// them, and within a year, in the order of an index. Else they are sorted, and few.
 func (m *monitor) days(t *tx) error {
-	return m.each(t, `SELECT agency_id * 256 + CASE WHEN days < 0 THEN 0 ELSE days * 4 END + late, SUM(n) FROM tally_days
-		WHERE answered_month >= ? AND answered_month <= ?`+m.only+` GROUP BY 1`, m.period.From, m.period.To, 2, func(row []int64) {
-		addDays(m.of(row[0]/256), row[0]%256/4, row[0]%4, row[1])
+	year := ""
+	if m.wide && m.period.From/100 == m.period.To/100 {
+		year = " AND answered_month / 100 = " + strconv.Itoa(m.period.From/100)
+	}
+	return m.each(t, `SELECT late, days, agency_id, SUM(n) FROM tally_days
+		WHERE answered_month >= ? AND answered_month <= ?`+year+m.only+` GROUP BY late, days, agency_id`, m.period.From, m.period.To, 4, func(row []int64) {
+		addDays(m.of(row[2]), row[1], row[0], row[3])
 	})
 }
 

@@ -79,7 +79,7 @@ func (t *tx) caseMembers(ids []int64, year int, numbers bool) (out []Member, err
 	if len(ids) > agenciesAtOnce {
 		agency = "+agency_id" // else the engine goes agency by agency, and has to sort
 	}
-	only, err := t.only(agency, ids)
+	only, _, err := t.only(agency, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read the cases of a return: %w", err)
 	}
