@@ -28,9 +28,9 @@ func Office(db *store.DB, now func() time.Time, log *slog.Logger, channels ...Ch
 		{Name: remindersJob, Spec: "0 6 * * *", Every: true, Run: Reminders(db, ways, nil)},
 		{Name: refreshJob, Spec: "0 7-19 * * *", Run: Refresh(db, ways)},
 		{Name: outboxJob, Spec: "* * * * *", Loose: true, Run: Outbox(db, now, channels)},
+		{Name: disposalsJob, Spec: "* * * * *", Loose: true, Run: Disposals(db)},
 		{Name: anchorJob, Spec: "50 23 * * *", Run: anchor(db)},
 		{Name: checkJob, Spec: "30 2 * * *", Run: quickCheck(db, log)},
-		{Name: disposalsJob, Spec: "* * * * *", Loose: true, Run: Disposals(db)},
 	}
 }
 
