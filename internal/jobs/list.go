@@ -28,8 +28,8 @@ func Office(db *store.DB, now func() time.Time, log *slog.Logger, channels ...Ch
 		{Name: remindersJob, Spec: "0 6 * * *", Every: true, Run: Reminders(db, ways, nil)},
 		{Name: refreshJob, Spec: "0 7-19 * * *", Run: Refresh(db, ways)},
 		{Name: outboxJob, Spec: "* * * * *", Loose: true, Run: Outbox(db, now, channels)},
-		{Name: anchorJob, Spec: "50 23 * * *", Run: anchor(db)},
 		{Name: disposalsJob, Spec: "* * * * *", Loose: true, Run: Disposals(db)},
+		{Name: anchorJob, Spec: "50 23 * * *", Run: anchor(db)},
 	}
 	if db.Engine() == store.SQLite { // PostgreSQL has no such look: a slot done there would be a lie
 		list = append(list, Job{Name: checkJob, Spec: "30 2 * * *", Run: quickCheck(db, log)})

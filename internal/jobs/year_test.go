@@ -169,7 +169,7 @@ func simulate(t *testing.T, demo string, days int, quiet func(day int) bool, f f
 		if err != nil {
 			t.Fatal(err)
 		}
-		y.ahead = at.Sub(y.begin)
+		y.ahead.Store(int64(at.Sub(y.begin)))
 		y.db, err = store.Open(context.Background(), store.Options{Driver: store.SQLite, Dir: dir, KeyFile: dir + ".key", Purpose: "test", Clock: y.now})
 		if err != nil {
 			t.Fatal(err)
@@ -206,18 +206,17 @@ func office() *time.Location {
 type year struct {
 	*testing.T
 	db      *store.DB
-	begin   time.Time     // by the time that passes
-	ahead   time.Duration // how far the program's clock is from that
+	begin   time.Time    // by the time that passes
+	ahead   atomic.Int64 // how far the program's clock is from that, in nanoseconds
 	faults  faults
 	running []*jobs.Scheduler
-	breakAt int // the step at which the next sweep breaks off; 0: none
+	breakAt atomic.Int64 // the step at which the next sweep breaks off; 0: none
 }
 
-func (y *year) now() time.Time { return time.Now().Add(y.ahead) }
+func (y *year) now() time.Time { return time.Now().Add(time.Duration(y.ahead.Load())) }
 
 func (y *year) step(n int) {
-	if n == y.breakAt {
-		y.breakAt = 0
+	if y.breakAt.CompareAndSwap(int64(n), 0) {
 		panic("planted: the sweep breaks off")
 	}
 }
@@ -277,14 +276,14 @@ func (y *year) live(days int, quiet func(day int) bool) {
 			y.start()
 		}
 		if by := y.faults.jumps[day]; by != 0 {
-			y.ahead += by
+			y.ahead.Add(int64(by))
 			time.Sleep(20 * time.Hour)
-			y.ahead -= by
+			y.ahead.Add(-int64(by))
 		}
 		if step := y.faults.panics[day]; step > 0 {
-			y.breakAt = step
+			y.breakAt.Store(int64(step))
 			y.until(day, 6*time.Hour+time.Minute)
-			if y.breakAt != 0 {
+			if y.breakAt.Load() != 0 {
 				y.Errorf("step %d was not reached", step)
 			}
 			y.stop()
