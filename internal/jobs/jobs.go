@@ -257,9 +257,10 @@ func (s *Scheduler) strike(i int) {
 	}
 }
 
-// retry has a job asked again; one without slots comes again by itself.
+// retry has a job asked again; one without slots comes again by itself, and one
+// that goes apart and may take long waits for its next strike.
 func (s *Scheduler) retry(i int) {
-	if !s.jobs[i].Loose {
+	if !s.jobs[i].Loose && !s.jobs[i].Apart {
 		s.askIn(retryAfter * s.every)
 	}
 }
