@@ -12,10 +12,8 @@ import (
 // application reprinted names each with what was entered about him.
 func TestLettersToJointApplicants(t *testing.T) {
 	s := newSample("2026")
-	for _, p := range []cases.Party{{Role: "joint", Applicant: cases.Applicant{Kind: cases.Natural, Name: "李四", IDNumber: "350102199001010022", Phone: "13900002222"}},
-		{Role: "joint", Applicant: cases.Applicant{Kind: cases.Natural, Name: "王五"}}, {Role: "agent", Applicant: cases.Applicant{Name: "赵律师"}}, {Role: "contact", Applicant: cases.Applicant{Name: "钱经办"}}} {
-		s.c.Parties = append(s.c.Parties, p)
-	}
+	s.c.Parties = append(s.c.Parties, []cases.Party{{Role: "joint", Applicant: cases.Applicant{Kind: cases.Natural, Name: "李四", IDNumber: "350102199001010022", Phone: "13900002222"}},
+		{Role: "joint", Applicant: cases.Applicant{Kind: cases.Natural, Name: "王五"}}, {Role: "agent", Applicant: cases.Applicant{Name: "赵律师"}}, {Role: "contact", Applicant: cases.Applicant{Name: "钱经办"}}}...)
 	s.add("03-08", cases.SupplementAsked{Causes: []string{"description"}, Days: 15}, "items", "请写明年份。").add("03-20", cases.Extended{Days: 15}, "reasons", "材料较多", "signer", "王某，主任")
 	for _, code := range []string{"receipt", "supplement", "extension"} {
 		composed := Compose(s.input(code, "03-22"))
