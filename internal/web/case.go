@@ -108,20 +108,7 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 			view.Timeline[i].Correct = ""
 		}
 	}
-	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
-		return view, err
-	}
-	original, err := s.originalFact(c, found, row)
-	if err != nil {
-		return view, err
-	}
-	view.Facts = append(view.Facts, original...)
-	if text, closed, err := s.retentionFact(ctx, found.ID); err != nil {
-		return view, err
-	} else if closed {
-		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
-	}
-	if view.Facts, err = s.withTopic(c, view.Facts, found); err != nil {
+	if err := s.addFacts(c, &view, found, row); err != nil {
 		return view, err
 	}
 	view.Proposal = proposalNote(found)
@@ -138,6 +125,28 @@ func (s *Server) caseView(c echo.Context, v scope, found *cases.Case) (register.
 		return view, err
 	}
 	return view, s.addFilesView(c, &view, found)
+}
+
+// addFacts adds to the summary what is not read off the record alone: who handles the
+// case, whether its answer is in the file, how long it is kept, what it is about.
+func (s *Server) addFacts(c echo.Context, view *register.CaseView, found *cases.Case, row cases.Row) (err error) {
+	if view.Facts, err = s.withOfficer(c, view.Facts, found, row); err != nil {
+		return err
+	}
+	original, err := s.originalFact(c, found, row)
+	if err != nil {
+		return err
+	}
+	view.Facts = append(view.Facts, original...)
+	text, closed, err := s.retentionFact(c.Request().Context(), found.ID)
+	if err != nil {
+		return err
+	}
+	if closed {
+		view.Facts = append(view.Facts, register.Fact{Label: "保管期限", Value: text})
+	}
+	view.Facts, err = s.withTopic(c, view.Facts, found)
+	return err
 }
 
 // sheets lists the papers of a case that the visitor may print or copy from.

@@ -278,11 +278,12 @@ func (s *Server) doDecision(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	sent := hasField(c, "way")
 	in, err := readAct(c, fields, s.today())
 	if err != nil {
 		return err
 	}
-	readWay(c, fields, &in)
+	readWay(fields, sent, &in)
 	first, err := s.firstAnswer(c, found, &in)
 	if err != nil {
 		return err

@@ -135,11 +135,12 @@ func (s *Server) doItems(c echo.Context, v scope, found *cases.Case) error {
 		return err
 	}
 	fields = append(fields, wayField(found, stamp, cases.MustOutcome("partial"))...)
+	sent := hasField(c, "way")
 	in, err := readAct(c, fields, s.today())
 	if err != nil {
 		return err
 	}
-	readWay(c, fields, &in)
+	readWay(fields, sent, &in)
 	if in.one("do") == "look" || in.one("do") == "" {
 		in.problems = nil
 		return s.drawItems(c, http.StatusOK, view, found, in)

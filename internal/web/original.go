@@ -37,14 +37,21 @@ func wayField(found *cases.Case, stamp cases.Stamp, o cases.Outcome) []actField 
 	return []actField{f}
 }
 
+// hasField reports whether a form was sent with a field: reading an act's form fills in
+// choices that were left out.
+func hasField(c echo.Context, name string) bool {
+	params, err := c.FormParams()
+	_, sent := params[name]
+	return err == nil && sent
+}
+
 // readWay holds the way against what is done: a proposal has none, on the spot is by
 // hand, an answer needs one where the form asked for it.
-func readWay(c echo.Context, fields []actField, in *actInput) {
+func readWay(fields []actField, sent bool, in *actInput) {
 	asked := false
 	for _, f := range fields {
 		asked = asked || f.name == "way"
 	}
-	_, sent := c.Request().Form["way"]
 	_, err := cases.ParseServiceWay(in.one("way"))
 	switch do := in.one("do"); {
 	case do == "spot":
