@@ -439,7 +439,7 @@ CREATE TABLE case_texts (
 
 CREATE TABLE case_parties (
   case_id      BIGINT NOT NULL REFERENCES cases(id),
-  place        BIGINT NOT NULL,             -- from 1; the applicant first
+  place        BIGINT NOT NULL,             -- from 1; the applicant first, of several the representative
   role         TEXT   NOT NULL,             -- applicant, joint, agent, contact (of an organisation)
   applicant_id BIGINT NOT NULL REFERENCES applicants(id),
   PRIMARY KEY (case_id, place)
