@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -62,33 +61,4 @@ func TestRegisterByKeyboard(t *testing.T) {
 		t.Errorf("%d keys beside what was typed", keys)
 	}
 	t.Logf("%d keys beside what was typed", keys)
-}
-
-// A search is a key, the words and Enter; its address hides the words, and one
-// comes back from a case to the same list.
-func TestSearchByKeyboard(t *testing.T) {
-	s := demo(t)
-	b := open(t, 1366, 768)
-	b.signIn(s, "zrzy-chengban")
-	b.do(chromedp.Navigate(s.url + "/"))
-	ask[bool](b, `document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "/", bubbles: true}))`)
-	b.do(chromedp.KeyEvent("批复"), chromedp.KeyEvent("\r"),
-		chromedp.WaitVisible(`.chip`))
-	address := ask[string](b, `location.href`)
-	if plain, err := url.QueryUnescape(address); err != nil || strings.Contains(plain, "批复") || !strings.Contains(plain, "text=~") {
-		t.Errorf("the address is %s", plain)
-	}
-	if chip := ask[string](b, `document.querySelector(".chip").textContent`); !strings.Contains(chip, "含“批复”") {
-		t.Errorf("the filter in force is %q", chip)
-	}
-	if typed := ask[string](b, `document.querySelector("#search").value`); typed != "批复" {
-		t.Errorf("the box holds %q", typed)
-	}
-	b.shoot("search")
-	rows := ask[int](b, `document.querySelectorAll("main table.list tbody tr").length`)
-	b.do(chromedp.Click(`main table.list td a[href^="/cases/"]`), chromedp.WaitVisible(`main h1`), chromedp.NavigateBack(), chromedp.WaitVisible(`main table.list`))
-	if again := ask[string](b, `location.href`); again != address || ask[int](b, `document.querySelectorAll("main table.list tbody tr").length`) != rows {
-		t.Errorf("back is %s", again)
-	}
-	b.clean()
 }
