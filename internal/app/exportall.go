@@ -241,7 +241,7 @@ func (x *wholeExport) one(agency string, c *cases.Case, row cases.Row) error {
 	if err := f.line(caseRecord(agency, c, row)); err != nil {
 		return err
 	}
-	if row.ReceivedOn.IsZero() || row.State == cases.StateVoided {
+	if row.ReceivedOn.IsZero() || row.Flags.Any(cases.Uncounted) {
 		return nil // a ledger has no column for what does not count
 	}
 	ledger, err := x.open("cases.csv")

@@ -102,22 +102,17 @@ func (b *Backups) State() store.BackupState {
 // Begin makes a backup or a drill in the background, for whoever asks. Refused:
 // something is being made already, or there is nothing to try.
 func (b *Backups) Begin(ctx context.Context, what string, s cases.Stamp, sheet bool) error {
-	work := b.makeAsked
-	if what == store.WorkDrill {
-		of, err := b.newest(ctx)
-		if err != nil {
-			return err
-		}
-		work = func(ctx context.Context, s cases.Stamp) error { return b.drill(ctx, s, of, sheet) }
-	}
 	if !b.turn.TryLock() {
 		return store.Fail(store.Conflict, "正在备份或演练，请等它结束后再试。")
 	}
+	work := b.makeAsked
 	if what == store.WorkDrill {
-		if err := b.begun(ctx, s); err != nil {
+		of, err := b.begun(ctx, s)
+		if err != nil {
 			b.turn.Unlock()
 			return err
 		}
+		work = func(ctx context.Context, s cases.Stamp) error { return b.drill(ctx, s, of, sheet) }
 	}
 	b.begin(what)
 	b.done.Go(func() {
@@ -368,15 +363,15 @@ func (b *Backups) newest(ctx context.Context) (store.BackupRecord, error) {
 	return kept[i], nil
 }
 
-func (b *Backups) begun(ctx context.Context, s cases.Stamp) error {
-	of, err := b.newest(ctx)
-	if err != nil {
-		return err
+// begun notes that a drill begins, and with which backup.
+func (b *Backups) begun(ctx context.Context, s cases.Stamp) (of store.BackupRecord, err error) {
+	if of, err = b.newest(ctx); err != nil {
+		return of, err
 	}
-	if err := b.enough(b.plan.Data, of.Holds+of.Holds/4); err != nil {
-		return err
+	if err = b.enough(b.plan.Data, of.Holds+of.Holds/4); err != nil {
+		return of, err
 	}
-	return b.db.NoteDrillBegun(ctx, s, of.ID)
+	return of, b.db.NoteDrillBegun(ctx, s, of.ID)
 }
 
 // drill restores a backup aside and keeps the certificate.

@@ -207,6 +207,33 @@ func TestBackupFails(t *testing.T) {
 	}
 }
 
+// While other jobs are asked again minute by minute, one that failed and goes apart
+// is not: it would fill the list of backups with the same failure.
+func TestFailedBackupIsTriedOnceInAProcess(t *testing.T) {
+	v := newVault(t, store.SQLite)
+	v.b.space = func(string) (int64, error) { return 1 << 20, nil }
+	s, err := New(v.db, v.clock.now, quiet(), v.b.Jobs()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	defer s.Stop()
+	strike := func(at string, want int) {
+		t.Helper()
+		v.clock.set(at)
+		for range 3 {
+			s.strikeAll()
+			s.done.Wait()
+		}
+		if made, err := v.db.Backups(context.Background(), 10); err != nil || len(made) != want {
+			t.Errorf("at %s there are %d attempts, want %d (%v)", at, len(made), want, err)
+		}
+	}
+	strike("2026-05-04 01:30", 1)
+	strike("2026-05-04 01:31", 1)
+	strike("2026-05-05 01:30", 2)
+}
+
 func errorsOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -32,6 +32,7 @@ type Job struct {
 	// Loose jobs keep no slots: what they have to do stands in the database.
 	Loose bool
 	// Apart: it may take long and keeps no writer waiting; the others go on beside it.
+	// A slot that it fails in is tried again by the next process alone.
 	Apart bool
 	Run   func(ctx context.Context, slot Slot) error
 }
@@ -66,6 +67,7 @@ type Scheduler struct {
 
 	cron    *cron.Cron
 	running []sync.Mutex  // one run of a job at a time
+	tried   []string      // the last slot of each job, under its running
 	turn    sync.Mutex    // jobs with slots wait for one another: there is one writer anyway
 	every   time.Duration // of the watch
 	ctx     context.Context
@@ -83,7 +85,7 @@ func New(db *store.DB, now func() time.Time, log *slog.Logger, list ...Job) (*Sc
 	if err != nil {
 		return nil, fmt.Errorf("load the office's time zone: %w", err)
 	}
-	s := &Scheduler{db: db, jobs: list, now: now, office: office, log: log, running: make([]sync.Mutex, len(list)), every: watchEvery,
+	s := &Scheduler{db: db, jobs: list, now: now, office: office, log: log, running: make([]sync.Mutex, len(list)), tried: make([]string, len(list)), every: watchEvery,
 		holder: strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)}
 	logger := cronLog{log}
 	s.cron = cron.New(cron.WithLocation(office), cron.WithLogger(logger), cron.WithChain(cron.Recover(logger), cron.SkipIfStillRunning(logger)))
@@ -199,12 +201,6 @@ func (s *Scheduler) asked() bool {
 	return due
 }
 
-func (s *Scheduler) has() bool {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	return s.held
-}
-
 func (s *Scheduler) takeLease() (store.Lease, bool, error) {
 	s.leaseMu.Lock()
 	defer s.leaseMu.Unlock()
@@ -251,7 +247,7 @@ func (s *Scheduler) strike(i int) {
 			s.retry(i)
 		}
 	}()
-	if err := s.run(s.jobs[i]); err != nil && s.ctx.Err() == nil {
+	if err := s.run(i); err != nil && s.ctx.Err() == nil {
 		s.log.Error("a job failed", "job", s.jobs[i].Name, "err", err)
 		s.retry(i)
 	}
@@ -265,7 +261,8 @@ func (s *Scheduler) retry(i int) {
 	}
 }
 
-func (s *Scheduler) run(job Job) error {
+func (s *Scheduler) run(i int) error {
+	job := s.jobs[i]
 	lease, held, err := s.takeLease()
 	if err != nil || !held {
 		return err
@@ -283,6 +280,10 @@ func (s *Scheduler) run(job Job) error {
 			return err
 		}
 		slot := Slot{Lease: lease, Name: at.Format(slotForm), At: at, Now: s.officeNow(), Last: n == len(missing)-1}
+		if job.Apart && s.tried[i] == slot.Name {
+			continue // what failed in it will be told by then; others are asked again meanwhile
+		}
+		s.tried[i] = slot.Name
 		if err := job.Run(s.ctx, slot); err != nil {
 			return errors.Join(fmt.Errorf("slot %s", slot.Name), err)
 		}

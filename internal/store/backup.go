@@ -169,7 +169,7 @@ func (db *DB) chainEnds(ctx context.Context) (*ChainEnds, error) {
 // grows reports whether rows of a table are never deleted.
 func grows(table string) bool {
 	switch table {
-	case "cases", "case_texts", "events", "audit", "anchors", "imports", "applicants", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates", "disposals", "supervision_orders", "spot_checks", "spot_check_cases", "purged_cases", "backups", "drills":
+	case "cases", "case_texts", "events", "audit", "anchors", "imports", "agencies", "notices", "attachments", "case_keys", "parcels", "letters", "letter_texts", "letter_templates", "disposals", "supervision_orders", "spot_checks", "spot_check_cases", "purged_cases", "backups", "drills":
 		return true
 	}
 	return false

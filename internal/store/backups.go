@@ -72,7 +72,7 @@ type BackupSlot struct {
 
 // NoteBackup records what came of a backup, with an entry in the audit chain of the
 // system. A good one does its slot; the slot of one that failed is asked for again
-// at the next start.
+// at the next start of the program.
 func (db *DB) NoteBackup(ctx context.Context, s cases.Stamp, slot BackupSlot, r BackupRecord) (BackupRecord, error) {
 	r.By = s.By
 	err := db.raw(ctx, func(t *tx) error {

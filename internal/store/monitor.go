@@ -28,7 +28,7 @@ type Monitored struct {
 // period, the open cases as of a day, and the months of a trend over all groups
 // together. An agency belongs to one group at most. What happened is read off the
 // tallies, what is open off the index of open cases: the cost does not grow with
-// the years. Members and Missing are not filled in.
+// the years. An agency stands in one group at most. Members and Missing are not filled in.
 func (db *DB) Monitor(ctx context.Context, groups [][]int64, period, trend Months, day calendar.Date) (out Monitored, err error) {
 	m := monitor{Monitored: Monitored{Groups: make([]report.MonitorFigures, len(groups)), Trend: map[int]*report.MonitorFigures{}},
 		period: period, trend: trend, group: map[int64]*report.MonitorFigures{}}

@@ -51,6 +51,10 @@ func measureMonitor(b *testing.B, engine string, n int) {
 	f.say("the monitor's query, one agency", "%s", one)
 	open := usual(b, func() error { _, err := db.OpenOn(ctx, all, day, day); return err })
 	f.say("the overdue review's list of today, all agencies", "%s", open)
+	for name, agencies := range map[string][]int64{"all agencies": all, "one agency": all[1:2]} {
+		f.say("answers without their letter of 90 days, "+name, "%s", usual(b, func() error { _, err := db.WithoutOriginal(ctx, agencies, day.AddDays(-90)); return err }))
+		f.say("answers without service of 90 days, "+name, "%s", usual(b, func() error { _, _, err := db.Unserved(ctx, agencies, day.AddDays(-90)); return err }))
+	}
 	book := calendar.Builtin()
 	f.say("lights, all agencies", "%s", usual(b, func() error { _, err := db.Lights(ctx, all, day, book); return err }))
 	f.print("city's page: " + engine)

@@ -268,9 +268,10 @@ func (db *DB) Cumulative(ctx context.Context, agencies []int64, through int) (To
 
 // ExportCases gives every case of some agencies as a ledger line, agency by
 // agency in the order given, then by day of receipt; of one year of receipt, or
-// (0) of all years and the unconfirmed ones too; voided entries are left out. Personal fields are opened: the
-// caller answers for who may see them. It streams one picture of the database
-// and stops at the first error that yield returns.
+// (0) of all years and the unconfirmed ones too. What is in no count is left out:
+// voided entries, and answers given anew. Personal fields are opened: the caller
+// answers for who may see them. It streams one picture of the database and stops
+// at the first error that yield returns.
 func (db *DB) ExportCases(ctx context.Context, agencies []int64, year int, yield func(cases.Record) error) error {
 	spans, err := db.Agencies(ctx)
 	if err != nil {
@@ -296,7 +297,7 @@ func (t *tx) exportAgency(agency int64, code string, year int, yield func(cases.
 		first, last = fmt.Sprintf("%04d-01-01", year), endOf(year)
 	}
 	return t.casesReceived(agency, first, last, func(c *cases.Case, row cases.Row) error {
-		if row.Flags.Has(cases.IsVoided) {
+		if row.Flags.Any(cases.Uncounted) {
 			return nil // a ledger has no column for it: whoever reads it in would count it
 		}
 		r := cases.RecordOf(c)

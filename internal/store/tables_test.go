@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,7 +65,8 @@ func TestTableTallies(t *testing.T) {
 }
 
 func TestRemadeIsCountedOnce(t *testing.T) {
-	// An answer given anew adds nothing, neither to the tallies nor to the rows.
+	// An answer given anew adds nothing, neither to the tallies nor to the rows, nor to
+	// the ledger, by which others count.
 	eachEngine(t, func(t *testing.T, db *DB) {
 		ctx, id := context.Background(), agency(t, db)
 		first := create(t, db, id, record("2025-03-03"))
@@ -85,6 +87,10 @@ func TestRemadeIsCountedOnce(t *testing.T) {
 			if err != nil || n != 1 {
 				t.Errorf("%s: %d cases, want 1 (%v)", name, n, err)
 			}
+		}
+		var lines []string
+		if err := db.ExportCases(ctx, []int64{id}, 0, func(r cases.Record) error { lines = append(lines, r.Number); return nil }); err != nil || !slices.Equal(lines, []string{first.Number}) {
+			t.Errorf("the ledger holds %v, want %s alone (%v)", lines, first.Number, err)
 		}
 	})
 }

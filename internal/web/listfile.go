@@ -60,7 +60,7 @@ func (s *Server) downloadList(c echo.Context) error {
 func (s *Server) records(ctx context.Context, v scope, who visitor, rows []store.CaseRow) func(func(cases.Record, error) bool) {
 	return func(yield func(cases.Record, error) bool) {
 		for _, line := range rows {
-			if line.Hidden || line.State == cases.StateVoided { // the ledger has no column for what does not count
+			if line.Hidden || line.Flags.Any(cases.Uncounted) { // the ledger has no column for what does not count
 				continue
 			}
 			found, err := s.db.Case(ctx, line.ID)

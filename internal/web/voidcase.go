@@ -42,7 +42,10 @@ func (s *Server) doVoid(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	stands := s.standingCase(c, found, &in)
+	stands, err := s.standingCase(c, found, &in)
+	if err != nil {
+		return err
+	}
 	s.askSecond(c, found.AgencyID, receiver(found), "作废影响统计", &in)
 	var cause error
 	if len(in.problems) == 0 {
@@ -72,24 +75,26 @@ func (s *Server) doVoid(c echo.Context) error {
 func receiver(found *cases.Case) string { return found.Events[0].By }
 
 // standingCase reads which case remains: a chosen one, or one by its number.
-func (s *Server) standingCase(c echo.Context, found *cases.Case, in *actInput) int64 {
+func (s *Server) standingCase(c echo.Context, found *cases.Case, in *actInput) (id int64, err error) {
 	ctx, number, chosen := c.Request().Context(), in.one("number"), in.number("stands")
 	if number == "" && chosen == 0 {
 		in.problems = append(in.problems, parts.Problem{Field: "number", Message: "没有写明保留哪一件：请选择一件，或填写它的编号"})
-		return 0
+		return 0, nil
 	}
 	var stands *cases.Case
-	var err error
 	if number != "" {
 		stands, err = s.db.CaseByNumber(ctx, found.AgencyID, number)
 	} else {
 		stands, err = s.db.Case(ctx, int64(chosen))
 	}
-	if err != nil || stands.AgencyID != found.AgencyID {
+	switch {
+	case store.Is(err, store.NotFound) || err == nil && stands.AgencyID != found.AgencyID:
 		in.problems = append(in.problems, parts.Problem{Field: "number", Message: "本机关没有编号为“" + number + "”的办件；请照登记的编号填写，包括括号和“号”字"})
-		return 0
+		return 0, nil
+	case err != nil:
+		return 0, err
 	}
-	return stands.ID
+	return stands.ID, nil
 }
 
 // askSecond asks for the second person where who acts is no reviewer or signer of
